@@ -1,0 +1,41 @@
+"""GRAMMAR: verdicts, facts, rules, and the one fold with its algebras."""
+
+from . import facts
+from .algebras import (
+    Explanation,
+    FixesAlgebra,
+    Judge,
+    Population,
+    PopulationAlgebra,
+    VerdictAlgebra,
+    explain,
+    refold,
+)
+from .facts import Fact
+from .finding import Evidence, Finding, Value
+from .rule import Algebra, AllOf, AnyOf, Ask, Rule, facts_of, fold
+from .verdict import Verdict
+
+__all__ = [
+    "Algebra",
+    "AllOf",
+    "AnyOf",
+    "Ask",
+    "Evidence",
+    "Explanation",
+    "Fact",
+    "Finding",
+    "FixesAlgebra",
+    "Judge",
+    "Population",
+    "PopulationAlgebra",
+    "Rule",
+    "Value",
+    "Verdict",
+    "VerdictAlgebra",
+    "explain",
+    "facts",
+    "facts_of",
+    "fold",
+    "refold",
+]

@@ -1,0 +1,196 @@
+"""The readings of a rule: the verdict, the explanation, the population, and the fixes."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
+import attrs
+
+from .facts import Fact
+from .finding import Finding
+from .rule import AllOf, AnyOf, Ask, Rule, fold
+from .verdict import Verdict
+
+__all__ = [
+    "Explanation",
+    "FixesAlgebra",
+    "Judge",
+    "Population",
+    "PopulationAlgebra",
+    "VerdictAlgebra",
+    "explain",
+    "refold",
+]
+
+Judge: TypeAlias = Callable[[Fact], Finding]
+
+
+@attrs.frozen
+class VerdictAlgebra:
+    """Denied < unknown < granted; stops as soon as the answer is settled."""
+
+    decide: Callable[[Fact], Verdict]
+
+    def leaf(self, rule: Ask) -> Verdict:
+        return self.decide(rule.fact)
+
+    def all_of(self, rule: AllOf, parts: Iterable[Verdict]) -> Verdict:
+        worst = Verdict.GRANTED
+        for verdict in parts:
+            if verdict is Verdict.DENIED:
+                return verdict
+            if verdict < worst:
+                worst = verdict
+        return worst
+
+    def any_of(self, rule: AnyOf, parts: Iterable[Verdict]) -> Verdict:
+        best = Verdict.DENIED
+        for verdict in parts:
+            if verdict is Verdict.GRANTED:
+                return verdict
+            if verdict > best:
+                best = verdict
+        return best
+
+
+@attrs.frozen
+class Explanation:
+    """A rule with a verdict on every node and a finding on every leaf. It *is* the explanation; `str` prints the tree."""
+
+    rule: Rule
+    verdict: Verdict
+    parts: "tuple[Explanation, ...]" = ()
+    finding: Finding | None = None
+
+    def leaves(self) -> "Iterator[Explanation]":
+        """Every evaluated fact, left to right."""
+        if self.finding is not None:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def decisive(self) -> "tuple[Explanation, ...]":
+        """The leaves that the verdict hangs on: of an "and" the parts with the same verdict, of an "or" likewise.
+
+        Whatever else holds or fails could change without changing the verdict for the better.
+        """
+        if self.finding is not None:
+            return (self,)
+        found: list[Explanation] = []
+        for part in self.parts:
+            if part.verdict is self.verdict:
+                found.extend(part.decisive())
+                if self.verdict is Verdict.GRANTED and isinstance(self.rule, AnyOf):
+                    break
+        return tuple(found)
+
+    def __str__(self) -> str:
+        # Wording belongs to the windows; imported late because they lie above this room.
+        from ..render.text import explanation_text
+
+        return explanation_text(self)
+
+
+@attrs.frozen
+class ExplanationAlgebra:
+    """Verdict and evidence for every node. Never stops early: an explanation lists everything that is missing."""
+
+    judge: Judge
+
+    def leaf(self, rule: Ask) -> Explanation:
+        finding = self.judge(rule.fact)
+        return Explanation(rule, finding.verdict, (), finding)
+
+    def all_of(self, rule: AllOf, parts: Iterable[Explanation]) -> Explanation:
+        found = tuple(parts)
+        return Explanation(rule, min((p.verdict for p in found), default=Verdict.GRANTED), found)
+
+    def any_of(self, rule: AnyOf, parts: Iterable[Explanation]) -> Explanation:
+        found = tuple(parts)
+        return Explanation(rule, max((p.verdict for p in found), default=Verdict.DENIED), found)
+
+
+def explain(rule: Rule, judge: Judge) -> Explanation:
+    """The explanation reading of a rule."""
+    return fold(rule, ExplanationAlgebra(judge))
+
+
+def refold(explanation: Explanation) -> Verdict:
+    """The verdict that an explanation's own leaves give: equal to its verdict, or the explanation is wrong."""
+    verdicts = {leaf.rule.fact: leaf.verdict for leaf in explanation.leaves() if isinstance(leaf.rule, Ask)}
+    return fold(explanation.rule, VerdictAlgebra(verdicts.__getitem__))
+
+
+@attrs.frozen
+class Population:
+    """The answer for every caller at once: bit i of `granted` and of `possible` speaks of caller i.
+
+    `possible` has the callers who are not denied, so `granted` is within it.
+    """
+
+    granted: int
+    possible: int
+
+
+@attrs.frozen
+class PopulationAlgebra:
+    """ "And" and "or" as integer operations on bit sets of callers."""
+
+    census: Callable[[Fact], Population]
+    everyone: int
+
+    def leaf(self, rule: Ask) -> Population:
+        return self.census(rule.fact)
+
+    def all_of(self, rule: AllOf, parts: Iterable[Population]) -> Population:
+        granted = possible = self.everyone
+        for part in parts:
+            granted &= part.granted
+            possible &= part.possible
+            if not possible:
+                break
+        return Population(granted, possible)
+
+    def any_of(self, rule: AnyOf, parts: Iterable[Population]) -> Population:
+        granted = possible = 0
+        for part in parts:
+            granted |= part.granted
+            possible |= part.possible
+            if granted == self.everyone:
+                break
+        return Population(granted, possible)
+
+
+FixSets: TypeAlias = frozenset[frozenset[Fact]]
+
+
+@attrs.frozen
+class FixesAlgebra:
+    """The minimal sets of facts that would have to become true: {{}} where the rule holds already.
+
+    A set is left out once it is larger than `limit` facts; none is kept that contains another.
+    """
+
+    decide: Callable[[Fact], Verdict]
+    limit: int = 12
+
+    def leaf(self, rule: Ask) -> FixSets:
+        if self.decide(rule.fact) is Verdict.GRANTED:
+            return frozenset({frozenset()})
+        return frozenset({frozenset({rule.fact})})
+
+    def all_of(self, rule: AllOf, parts: Iterable[FixSets]) -> FixSets:
+        sets: FixSets = frozenset({frozenset()})
+        for part in parts:
+            sets = _minimal(a | b for a in sets for b in part if len(a | b) <= self.limit)
+        return sets
+
+    def any_of(self, rule: AnyOf, parts: Iterable[FixSets]) -> FixSets:
+        return _minimal(s for part in parts for s in part)
+
+
+def _minimal(sets: Iterable[frozenset[Fact]]) -> FixSets:
+    kept: list[frozenset[Fact]] = []
+    for candidate in sorted(set(sets), key=len):
+        if not any(k <= candidate for k in kept):
+            kept.append(candidate)
+    return frozenset(kept)

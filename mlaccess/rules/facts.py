@@ -1,0 +1,203 @@
+"""The closed union of facts: what a rule can ask about a deployment and a caller.
+
+Every fact is stated so that *true helps* ("not upgrading", "account usable"); rules have no negation, so they
+are monotone in their facts, and every reading of a rule rests on that.
+"""
+
+from typing import Literal, TypeAlias, get_args
+
+import attrs
+
+__all__ = [
+    "AccountUsable",
+    "AssignedToSpace",
+    "CapabilitySwitch",
+    "ClusterAction",
+    "ClusterPrivilege",
+    "DataViewCovers",
+    "Fact",
+    "HoldsRole",
+    "IndexAction",
+    "IndexPrivilege",
+    "IndicesKnown",
+    "KibanaAction",
+    "KibanaFeature",
+    "LicenseFeature",
+    "MlEnabledEverywhere",
+    "MlNode",
+    "MlVisible",
+    "NotUpgrading",
+    "Subscription",
+]
+
+Level: TypeAlias = Literal["all", "read"]
+
+
+@attrs.frozen
+class Subscription:
+    """The licence is of type `minimum` or better. With `active`, it must also be in force at the moment asked about."""
+
+    minimum: str
+    active: bool = True
+
+
+@attrs.frozen
+class LicenseFeature:
+    """Elasticsearch or Kibana considers a licensed feature available. `family` is how the asker decides:
+
+    `elasticsearch` (mode and activity), `kibana_full` (active platinum or better), `kibana_minimum`
+    (licence information available at all), `kibana_valid` (not expired).
+    """
+
+    feature: str
+    minimum: str
+    family: str = "elasticsearch"
+
+
+@attrs.frozen
+class MlEnabledEverywhere:
+    """`xpack.ml.enabled` has its default value of true on every node."""
+
+
+@attrs.frozen
+class MlNode:
+    """At least one node has the role `ml`."""
+
+
+@attrs.frozen
+class NotUpgrading:
+    """Machine learning is not in upgrade mode."""
+
+
+@attrs.frozen
+class CapabilitySwitch:
+    """A Kibana switch is on: `ad`, `dfa`, `nlp`, `aiops`, or `nodes` (not serverless)."""
+
+    name: str
+
+
+@attrs.frozen
+class MlVisible:
+    """The space shows machine learning: `ml` is not among its effective disabled features."""
+
+    space: str
+
+
+@attrs.frozen
+class AccountUsable:
+    """The caller can authenticate: an enabled user, or a key that is neither expired nor invalidated."""
+
+
+@attrs.frozen
+class HoldsRole:
+    """The caller holds a role of this name, and it is in force."""
+
+    role: str
+
+
+@attrs.frozen
+class ClusterPrivilege:
+    """The caller's cluster permission implies a named cluster privilege, or an equivalent."""
+
+    privilege: str
+
+
+@attrs.frozen
+class ClusterAction:
+    """The caller's cluster permission grants one action."""
+
+    action: str
+
+
+@attrs.frozen
+class IndexPrivilege:
+    """The caller has an index privilege on every name of an index expression, as `_has_privileges` decides it."""
+
+    expression: str
+    privilege: str
+
+
+@attrs.frozen
+class IndexAction:
+    """The caller is granted an index action on every name of an index expression."""
+
+    expression: str
+    action: str
+
+
+@attrs.frozen
+class KibanaFeature:
+    """The caller has `All` or `Read` of a Kibana feature in a space. Several ids: any of them (deprecated twins)."""
+
+    features: tuple[str, ...]
+    level: Level
+    space: str
+
+
+@attrs.frozen
+class KibanaAction:
+    """The caller is granted an action that Kibana registers, at a space (`*` asks for all spaces)."""
+
+    action: str
+    space: str
+
+
+@attrs.frozen
+class DataViewCovers:
+    """A data view of the space has a title that covers an index expression."""
+
+    expression: str
+    space: str
+
+
+@attrs.frozen
+class AssignedToSpace:
+    """A job or model is assigned to the space. `kind` is the saved-object type: `anomaly-detector`, ..."""
+
+    kind: str
+    id: str
+    space: str
+
+
+@attrs.frozen
+class IndicesKnown:
+    """The export shows which indices a job reads or writes; false never, unknown where it does not."""
+
+    kind: str
+    id: str
+    direction: Literal["source", "destination"]
+
+
+Fact: TypeAlias = (
+    Subscription
+    | LicenseFeature
+    | MlEnabledEverywhere
+    | MlNode
+    | NotUpgrading
+    | CapabilitySwitch
+    | MlVisible
+    | AccountUsable
+    | HoldsRole
+    | ClusterPrivilege
+    | ClusterAction
+    | IndexPrivilege
+    | IndexAction
+    | KibanaFeature
+    | KibanaAction
+    | DataViewCovers
+    | AssignedToSpace
+    | IndicesKnown
+)
+
+FACTS: tuple[type, ...] = get_args(Fact)
+
+GATES: tuple[type, ...] = (
+    Subscription,
+    LicenseFeature,
+    MlEnabledEverywhere,
+    MlNode,
+    NotUpgrading,
+    CapabilitySwitch,
+    MlVisible,
+)
+"""Facts that no privilege can change."""

@@ -1,0 +1,39 @@
+"""What a judge finds about one fact: a verdict, a code that says why, and the evidence. No sentences: see `render`."""
+
+from typing import TypeAlias
+
+import attrs
+
+from ..stack.origin import Origin
+from ..stack.values import FrozenMap
+from .verdict import Verdict
+
+__all__ = ["Evidence", "Finding", "Value"]
+
+Value: TypeAlias = "str | int | bool | tuple[str, ...]"
+
+
+@attrs.frozen
+class Evidence:
+    """One thing in the export that the finding rests on."""
+
+    kind: str
+    """`role`, `grant`, `user`, `mapping`, `api_key`, `license`, `node`, `setting`, `space`, `data_view`, `assignment`,
+    `privilege`, `catalogue`, `absence`."""
+    name: str = ""
+    detail: str = ""
+    origin: Origin | None = attrs.field(default=None)
+
+
+@attrs.frozen
+class Finding:
+    """A verdict on a fact with its reason. `code` names the reason, `values` fill it in, `evidence` proves it.
+
+    On a denial, `near` holds the nearest miss: what exists and falls short.
+    """
+
+    verdict: Verdict
+    code: str
+    values: FrozenMap[str, Value] = FrozenMap()
+    evidence: tuple[Evidence, ...] = ()
+    near: tuple[Evidence, ...] = ()
