@@ -54,7 +54,7 @@ class VerdictAlgebra:
 
 @attrs.frozen
 class Explanation:
-    """A rule with a verdict on every node and a finding on every leaf. It *is* the explanation; `str` prints the tree."""
+    """A rule with a verdict on every node, a finding on every leaf. It *is* the explanation; `str` prints the tree."""
 
     rule: Rule
     verdict: Verdict
@@ -85,7 +85,7 @@ class Explanation:
 
     def __str__(self) -> str:
         # Wording belongs to the windows; imported late because they lie above this room.
-        from ..render.text import explanation_text
+        from mlaccess.render.text import explanation_text
 
         return explanation_text(self)
 

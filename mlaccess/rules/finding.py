@@ -4,8 +4,9 @@ from typing import TypeAlias
 
 import attrs
 
-from ..stack.origin import Origin
-from ..stack.values import FrozenMap
+from mlaccess.stack.origin import Origin
+from mlaccess.stack.values import FrozenMap
+
 from .verdict import Verdict
 
 __all__ = ["Evidence", "Finding", "Value"]

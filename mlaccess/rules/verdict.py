@@ -1,4 +1,4 @@
-"""Three verdicts, ordered: denied < unknown < granted. "And" is the minimum, "or" the maximum (Kleene's strong logic)."""
+"""Three verdicts, ordered: denied < unknown < granted. "And" is the minimum, "or" the maximum (Kleene)."""
 
 from enum import IntEnum
 

@@ -1,6 +1,7 @@
 """The subscription: `GET _license`.
 
-Order of types and the special place of `trial`: `x-pack/plugin/core/src/main/java/org/elasticsearch/license/License.java`.
+Order of types and the special place of `trial`:
+`x-pack/plugin/core/src/main/java/org/elasticsearch/license/License.java`.
 """
 
 from datetime import datetime

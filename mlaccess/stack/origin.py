@@ -7,7 +7,10 @@ __all__ = ["NOT_EXPORTED", "NotExported", "Origin"]
 
 @attrs.frozen
 class Origin:
-    """The place in the export that a noun was read from. It rides on nouns unseen: two nouns are equal wherever read."""
+    """The place in the export that a noun was read from.
+
+    It rides on nouns unseen: two nouns are equal wherever they were read.
+    """
 
     file: str
     pointer: str = ""
