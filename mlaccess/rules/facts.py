@@ -16,7 +16,6 @@ __all__ = [
     "ClusterPrivilege",
     "DataViewCovers",
     "Fact",
-    "HoldsRole",
     "IndexAction",
     "IndexPrivilege",
     "IndicesKnown",
@@ -86,13 +85,6 @@ class MlVisible:
 @attrs.frozen
 class AccountUsable:
     """The caller can authenticate: an enabled user, or a key that is neither expired nor invalidated."""
-
-
-@attrs.frozen
-class HoldsRole:
-    """The caller holds a role of this name, and it is in force."""
-
-    role: str
 
 
 @attrs.frozen
@@ -177,7 +169,6 @@ Fact: TypeAlias = (
     | CapabilitySwitch
     | MlVisible
     | AccountUsable
-    | HoldsRole
     | ClusterPrivilege
     | ClusterAction
     | IndexPrivilege
