@@ -9,11 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 
 import attrs
-from mlaccess.automata import TooComplex
 
+from mlaccess.automata import TooComplex
 from mlaccess.errors import RequestError
 from mlaccess.permission.dn import normalize_dn
-from mlaccess.permission.mapping_rules import MappingRule, Model, parse_rules, rules_to_json
+from mlaccess.permission.mapping_model import Model
+from mlaccess.permission.mapping_rules import MappingRule, parse_rules, rules_to_json
 from mlaccess.permission.templates import CannotRender, render_roles
 from mlaccess.rules.verdict import Verdict
 from mlaccess.stack.deployment import Part

@@ -326,7 +326,7 @@ def _stringify(name: str, value: _Value) -> str:
             return "true" if value else "false"
         case int():
             return str(value)
-        case float() if value == 0 or 1e-3 <= abs(value) < 1e7:
+        case float() if 1e-3 <= abs(value) < 1e7:
             return repr(value)
         case _:
             raise CannotRender(f"`{name}` is not a plain text or number")
