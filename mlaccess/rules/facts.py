@@ -21,8 +21,10 @@ __all__ = [
     "IndicesKnown",
     "KibanaAction",
     "KibanaFeature",
+    "KibanaProfile",
     "LicenseFeature",
     "MlEnabledEverywhere",
+    "MlEnabledInKibana",
     "MlNode",
     "MlVisible",
     "NotUpgrading",
@@ -56,6 +58,14 @@ class LicenseFeature:
 @attrs.frozen
 class MlEnabledEverywhere:
     """`xpack.ml.enabled` has its default value of true on every node."""
+
+
+@attrs.frozen
+class MlEnabledInKibana:
+    """The node that Kibana asks says that machine learning is enabled: true where all nodes would, false where none.
+
+    Nodes that differ leave it unknown, for Kibana may ask any of them.
+    """
 
 
 @attrs.frozen
@@ -135,6 +145,13 @@ class KibanaAction:
 
 
 @attrs.frozen
+class KibanaProfile:
+    """This Kibana's code is of a certain profile where versions differ, such as `readers_test_models`."""
+
+    profile: str
+
+
+@attrs.frozen
 class DataViewCovers:
     """A data view of the space has a title that covers an index expression."""
 
@@ -164,6 +181,7 @@ Fact: TypeAlias = (
     Subscription
     | LicenseFeature
     | MlEnabledEverywhere
+    | MlEnabledInKibana
     | MlNode
     | NotUpgrading
     | CapabilitySwitch
@@ -175,6 +193,7 @@ Fact: TypeAlias = (
     | IndexAction
     | KibanaFeature
     | KibanaAction
+    | KibanaProfile
     | DataViewCovers
     | AssignedToSpace
     | IndicesKnown
@@ -186,9 +205,11 @@ GATES: tuple[type, ...] = (
     Subscription,
     LicenseFeature,
     MlEnabledEverywhere,
+    MlEnabledInKibana,
     MlNode,
     NotUpgrading,
     CapabilitySwitch,
     MlVisible,
+    KibanaProfile,
 )
 """Facts that no privilege can change."""
