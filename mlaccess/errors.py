@@ -81,11 +81,13 @@ class RequestError(MlAccessError):
 class UnknownNameError(MlAccessError, LookupError):
     """A question names something that the export certainly does not hold."""
 
-    def __init__(self, kind: str, name: str, known: Sequence[str] = (), *, hint: str = "") -> None:
+    def __init__(
+        self, kind: str, name: str, known: Sequence[str] = (), *, hint: str = "", where: str = "in the export"
+    ) -> None:
         self.kind = kind
         self.name = name
         self.suggestions: tuple[str, ...] = tuple(get_close_matches(name, known, n=3, cutoff=0.6))
-        text = f"no {kind} `{name}` in the export"
+        text = f"no {kind} `{name}` {where}"
         if self.suggestions:
             text += "\nhelp: did you mean " + " or ".join(f"`{s}`" for s in self.suggestions) + "?"
         if hint:
