@@ -87,6 +87,9 @@ class Deployment:
     """Flat settings of `elasticsearch.yml` files given beside the export (for anonymous roles and switches)."""
     file_realm_announced: bool = False
     """Whether a file realm's files are among the inputs or announced as existing (choice C03)."""
+    incomplete: frozenset[str] = frozenset()
+    """Names of parts of which the export holds some members and certainly or possibly not all (a page of a longer list,
+    one role's body, nodes that did not answer): what such a part lists is known, what it does not list is unknown."""
     inputs: tuple[InputFile, ...] = attrs.field(default=(), eq=False)
     notices: tuple[Notice, ...] = attrs.field(default=(), eq=False)
 

@@ -25,3 +25,5 @@ class IndexNames:
     aliases: FrozenMap[str, frozenset[str]] = FrozenMap()
     """index -> its aliases"""
     data_streams: FrozenMap[str, DataStream] = FrozenMap()
+    aliases_exported: bool = True
+    data_streams_exported: bool = True

@@ -1,0 +1,294 @@
+"""Puts what the files gave together into one `Deployment`, and says of every missing part why it is missing."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar, cast
+
+import attrs
+
+from mlaccess.stack import (
+    ClusterSettings,
+    Collector,
+    DataStream,
+    DataView,
+    Deployment,
+    FrozenMap,
+    IndexNames,
+    InputFile,
+    License,
+    Node,
+    NotExported,
+    Part,
+    Space,
+    XPackUsage,
+)
+from .catalogue import FileRow, request_for, rows_of
+from .cluster import XPackAnswer
+from .manifest import Manifest
+from .outcome import Gave
+from .reading import Outcome
+from .report import Report
+
+__all__ = ["FileRead", "assemble"]
+
+T = TypeVar("T")
+
+DEFAULT_SPACE = "default"
+
+
+@attrs.frozen
+class FileRead:
+    """One recognised file and what became of it. `folder` is the space's folder for files of one space."""
+
+    path: str
+    row: FileRow
+    outcome: Outcome
+    sha256: str = ""
+    folder: str = ""
+
+
+class Assembly:
+    """The files of one export, by what they are."""
+
+    def __init__(self, files: Sequence[FileRead], report: Report) -> None:
+        self.files = files
+        self.report = report
+        self.incomplete: set[str] = set()
+        self.manifests = [cast("Manifest", g.value) for f in files if f.row.part == "collected_at" and (g := f.outcome.gave)]
+        self.version: str = ""
+
+    def one(self, file: str, folder: str | None = None) -> "FileRead | None":
+        """The file of a row that gave something, else one that says why it gave nothing. Two that differ are an error."""
+        candidates = [f for f in self.files if f.row.base_name == file and (folder is None or f.folder == folder)]
+        gave = [f for f in candidates if f.outcome.gave is not None]
+        for other in gave[1:]:
+            if other.sha256 == gave[0].sha256:
+                self.report.notice(other.path, f"the same file as {gave[0].path}", "twice")
+            else:
+                self.report.problem(
+                    other.path, "", f"a second `{file}` that differs from {gave[0].path}", "the export of one deployment"
+                )
+        return gave[0] if gave else (candidates[0] if candidates else None)
+
+    def part(self, name: str) -> "Part[object]":
+        """The value of a part from its best file, or why there is none."""
+        why: NotExported | None = None
+        for row in rows_of(name):
+            found = self.one(row.base_name)
+            if found is None:
+                continue
+            if found.outcome.gave is not None:
+                if not found.outcome.gave.complete:
+                    self.incomplete.add(name)
+                return found.outcome.gave.value
+            why = why or NotExported(found.outcome.reason, request_for(name, self.version), found.path)
+        return why or self.absent(name)
+
+    def absent(self, name: str) -> NotExported:
+        """Why no file holds a part: what the collector says of its request, its mode, or nothing at all."""
+        rows = rows_of(name)
+        request = request_for(name, self.version)
+        for row in rows:
+            key = row.base_name.removesuffix(".json")
+            for manifest in self.manifests:
+                status = manifest.statuses.get(key)
+                if status is not None and status >= 400:
+                    return NotExported(f"the collector's request failed with status {status}", request, manifest.file)
+        if rows and rows[0].product == "elasticsearch" and rows[0].collected and rows[0].base_name != "nodes.json":
+            light = next((m for m in self.manifests if m.mode == "light" and m.product != "kibana"), None)
+            if light is not None:
+                return NotExported("the bundle was collected in mode `light`, which leaves it out", request, light.file)
+        if rows and not rows[0].collected and rows[0].requests:
+            return NotExported("no collector saves it, and no file was given", request)
+        return NotExported("no input file holds it", request)
+
+
+def assemble(files: Sequence[FileRead], inputs: Sequence[InputFile], report: Report) -> Deployment:
+    """The deployment that the files tell of. Problems that only show between files go to the report."""
+    a = Assembly(files, report)
+    version, flavor = _versions(a)
+    a.version = version if isinstance(version, str) else ""
+    kibana_version, kibana_flavor = _kibana_version(a)
+    if isinstance(flavor, NotExported) and kibana_flavor == "serverless":
+        flavor = kibana_flavor
+    usage, xpack_license, in_files = _xpack(a)
+    license = cast("Part[License]", a.part("license"))
+    if isinstance(license, NotExported) and xpack_license is not None:
+        license = xpack_license
+    spaces = cast("Part[FrozenMap[str, Space]]", a.part("spaces"))
+    return Deployment(
+        version=version,
+        build_flavor=flavor,
+        kibana_version=kibana_version,
+        collected_at=_collected_at(a),
+        license=license,
+        nodes=_nodes(a),
+        cluster_settings=_cluster_settings(a),
+        xpack=usage,
+        users=cast("Part", a.part("users")),
+        roles=cast("Part", a.part("roles")),
+        kibana_roles=cast("Part", a.part("kibana_roles")),
+        role_mappings=cast("Part", a.part("role_mappings")),
+        api_keys=cast("Part", a.part("api_keys")),
+        service_accounts=cast("Part", a.part("service_accounts")),
+        application_privileges=cast("Part", a.part("application_privileges")),
+        spaces=spaces,
+        data_views=_data_views(a, spaces),
+        jobs=cast("Part", a.part("jobs")),
+        datafeeds=cast("Part", a.part("datafeeds")),
+        analytics=cast("Part", a.part("analytics")),
+        trained_models=cast("Part", a.part("trained_models")),
+        job_spaces=cast("Part", a.part("job_spaces")),
+        model_spaces=cast("Part", a.part("model_spaces")),
+        ml_info=cast("Part", a.part("ml_info")),
+        index_names=_index_names(a),
+        collector=cast("Part[Collector]", a.part("collector")),
+        file_realm_announced=in_files,
+        incomplete=frozenset(a.incomplete),
+        inputs=tuple(inputs),
+    )
+
+
+def _manifest(a: Assembly, product: str) -> Manifest | None:
+    """The newer generation wins over the older."""
+    found = [m for m in a.manifests if m.product == product]
+    return min(found, key=lambda m: m.legacy, default=None)
+
+
+def _collected_at(a: Assembly) -> Part[datetime]:
+    for product in ("elasticsearch", "kibana", ""):
+        for manifest in sorted((m for m in a.manifests if m.product == product), key=lambda m: m.legacy):
+            if manifest.collected_at is not None:
+                return manifest.collected_at
+    return NotExported("no collector's manifest says when", "", "")
+
+
+def _versions(a: Assembly) -> tuple[Part[str], Part[str]]:
+    part = a.part("version")
+    if not isinstance(part, NotExported):
+        number, flavor = cast("tuple[str, str]", part)
+        # Elasticsearch names its flavor since 6.3; before, there was only one.
+        return number, flavor or "default"
+    manifest = _manifest(a, "elasticsearch")
+    if manifest is not None and manifest.version:
+        return manifest.version, attrs.evolve(part)
+    return part, part
+
+
+def _kibana_version(a: Assembly) -> tuple[Part[str], str]:
+    part = a.part("kibana_version")
+    if not isinstance(part, NotExported):
+        number, flavor = cast("tuple[str, str]", part)
+        return number, flavor
+    manifest = _manifest(a, "kibana")
+    return (manifest.version, "") if manifest is not None and manifest.version else (part, "")
+
+
+def _xpack(a: Assembly) -> tuple[Part[XPackUsage], License | None, bool]:
+    answers = [cast("XPackAnswer", f.outcome.gave.value) for f in a.files if f.row.part == "xpack" and f.outcome.gave]
+    if not answers:
+        part = a.part("xpack")
+        return cast("NotExported", part), None, False
+    license = next((x.license for x in answers if x.license is not None), None)
+    usage = next((x.usage for x in answers if x.usage.realms or x.usage.ml_node_count is not None), answers[0].usage)
+    return usage, license, any(x.file_realm for x in answers)
+
+
+def _nodes(a: Assembly) -> Part[FrozenMap[str, Node]]:
+    part = a.part("nodes")
+    if isinstance(part, NotExported):
+        return part
+    nodes = cast("FrozenMap[str, Node]", part)
+    # The letters of `_cat/nodes` tell machine learning since 7.3; in a known newer version, no `l` means no.
+    numbers = tuple(int(n) for n in a.version.split("-")[0].split(".")[:2] if n.isdigit())
+    if numbers >= (7, 3):
+        nodes = FrozenMap(
+            {i: n if n.roles_exported or n.settings_exported else attrs.evolve(n, roles_exported=True) for i, n in nodes.items()}
+        )
+    return nodes
+
+
+def _cluster_settings(a: Assembly) -> Part[ClusterSettings]:
+    plain, full = a.one("cluster_settings.json"), a.one("cluster_settings_defaults.json")
+    values = [cast("ClusterSettings", f.outcome.gave.value) for f in (plain, full) if f is not None and f.outcome.gave]
+    if not values:
+        return cast("NotExported", a.part("cluster_settings"))
+    defaults = next((v for v in values if v.defaults is not None), None)
+    first = values[0]
+    return attrs.evolve(
+        first,
+        defaults=defaults.defaults if defaults is not None else None,
+        defaults_origin=defaults.defaults_origin if defaults is not None else None,
+    )
+
+
+def _index_names(a: Assembly) -> Part[IndexNames]:
+    aliases, streams = a.one("alias.json"), a.one("data_stream.json")
+    alias_gave = aliases.outcome.gave if aliases is not None else None
+    stream_gave = streams.outcome.gave if streams is not None else None
+    if alias_gave is None and stream_gave is None:
+        return cast("NotExported", a.part("index_names"))
+    return IndexNames(
+        aliases=cast("FrozenMap[str, frozenset[str]]", alias_gave.value) if alias_gave else FrozenMap(),
+        data_streams=cast("FrozenMap[str, DataStream]", stream_gave.value) if stream_gave else FrozenMap(),
+        aliases_exported=alias_gave is not None,
+        data_streams_exported=stream_gave is not None,
+    )
+
+
+def _data_views(
+    a: Assembly, spaces: Part[FrozenMap[str, Space]]
+) -> Part[FrozenMap[str, Part[tuple[DataView, ...]]]]:
+    files = [f for f in a.files if f.row.part == "data_views"]
+    if not files:
+        return a.absent("data_views")
+    known = list(spaces) if not isinstance(spaces, NotExported) else []
+    found: dict[str, Part[tuple[DataView, ...]]] = {}
+    for folder in dict.fromkeys(f.folder for f in files):
+        file = a.one("kibana_data_views.json", folder)
+        if file is None:
+            continue
+        ids = _space_ids(folder, known)
+        if len(ids) > 1:
+            names = " and ".join(f"`{i}`" for i in ids)
+            a.report.notice(file.path, f"the folder may belong to the spaces {names}: unknown for these", "ambiguous-space")
+            why = NotExported(f"the folder `{folder}` may belong to {names}", _view_request(a, ids[0]), file.path)
+            found.update(dict.fromkeys(ids, why))
+            continue
+        if known and ids[0] not in known:
+            a.report.notice(file.path, f"data views of a space that is not among the exported ones: `{ids[0]}`", "space")
+        if file.outcome.gave is None:
+            found[ids[0]] = NotExported(file.outcome.reason, _view_request(a, ids[0]), file.path)
+        else:
+            found[ids[0]] = cast("tuple[DataView, ...]", file.outcome.gave.value)
+            if not file.outcome.gave.complete:
+                found[ids[0]] = NotExported("the file does not hold all of them", _view_request(a, ids[0]), file.path)
+    for id_ in known:
+        found.setdefault(id_, NotExported("no input file holds the data views of this space", _view_request(a, id_)))
+    return FrozenMap(found)
+
+
+def _space_ids(folder: str, known: Sequence[str]) -> list[str]:
+    """The spaces whose folder this may be: collectors replace what file names cannot hold by `_`."""
+    if not folder:
+        return [DEFAULT_SPACE]
+    matching = [i for i in known if re.sub(r"[^a-zA-Z0-9_-]", "_", i) == folder or i == folder]
+    return matching or [folder]
+
+
+def _view_request(a: Assembly, space: str) -> str:
+    line = request_for("data_views", a.version)
+    return line.replace("/s/<space>", "" if space == DEFAULT_SPACE else f"/s/{space}")
+
+
+def not_exported(deployment: Deployment) -> Mapping[str, NotExported]:
+    """Every part that is missing, by the name of its field."""
+    found: dict[str, NotExported] = {}
+    for field in attrs.fields(Deployment):
+        value = getattr(deployment, field.name)
+        if isinstance(value, NotExported):
+            found[field.name] = value
+    return found
+
+

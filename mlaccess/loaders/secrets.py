@@ -1,0 +1,27 @@
+"""Keeps secrets out of the nouns: values under such keys are dropped before anything else sees them."""
+
+import re
+
+from mlaccess.stack import FrozenMap, Json
+
+__all__ = ["is_secret", "scrubbed"]
+
+_SECRET = re.compile(
+    r"passw(?:or)?d|passphrase|secret|(?:^|[._-])(?:hash|token|encoded|credentials?|private_key|secure_[a-z_]+)$|"
+    r"api_?key$|(?:access|auth|bearer|refresh|service)_?tokens?$",
+    re.IGNORECASE,
+)
+
+
+def is_secret(key: str) -> bool:
+    """Whether a key names a password, hash, token or key."""
+    return _SECRET.search(key) is not None
+
+
+def scrubbed(value: Json) -> Json:
+    """The value without the members whose keys name secrets, at any depth."""
+    if isinstance(value, FrozenMap):
+        return FrozenMap({key: scrubbed(member) for key, member in value.items() if not is_secret(key)})
+    if isinstance(value, tuple):
+        return tuple(scrubbed(element) for element in value)
+    return value
