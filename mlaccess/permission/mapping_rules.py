@@ -172,7 +172,7 @@ def rules_to_json(rule: MappingRule) -> Json:
             return FrozenMap({"except": rules_to_json(element)})
         case FieldRule(field, values):
             shown: Json = values[0].value if len(values) == 1 else tuple(v.value for v in values)
-            return FrozenMap({"field": FrozenMap({field: shown})})
+            return FrozenMap[str, Json]({"field": FrozenMap[str, Json]({field: shown})})
 
 
 def validate_realm_scope(rule: MappingRule) -> None:

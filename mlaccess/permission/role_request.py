@@ -1,0 +1,60 @@
+"""What `PUT _security/role` asks of a role beyond its shape: known privileges, valid names, fields and queries.
+
+Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/security/`:
+`action/role/RoleDescriptorRequestValidator.java`, `authz/permission/FieldPermissions.java`.
+"""
+
+from collections.abc import Iterator
+
+from mlaccess.automata import Language
+from mlaccess.errors import RequestError
+from mlaccess.patterns import patterns
+from mlaccess.permission.role_query import check_role_queries
+from mlaccess.stack.roles import FieldSecurity, IndicesGrant, RemoteIndicesGrant, RoleDescriptor
+
+__all__ = ["check_field_security", "role_errors", "validate_role"]
+
+_MAX_DESCRIPTION_LENGTH = 1000
+
+
+def check_field_security(role: RoleDescriptor) -> None:
+    """Raises RequestError unless every `except` lies within its `grant`; Elasticsearch asks this while it parses.
+
+    Raises TooComplex for patterns over Elasticsearch's work limit.
+    """
+    grants: list[IndicesGrant | RemoteIndicesGrant] = [*role.indices, *role.remote_indices]
+    for grant in grants:
+        fields = grant.field_security
+        if fields is not None and fields.except_ and not _granted(fields).includes(patterns(fields.except_)):
+            raise RequestError(
+                f"failed to parse indices privileges for role [{role.name}] - Exceptions for field permissions must be "
+                f"a subset of the granted fields but {','.join(fields.except_)} is not a subset of "
+                f"{','.join(fields.grant or ())}",
+                kind="parse_exception",
+            )
+
+
+def _granted(fields: FieldSecurity) -> Language:
+    if fields.grant is None or "*" in fields.grant:
+        return Language.everything()
+    # Fields of metadata, such as `_id`, are granted with any.
+    return Language.union(patterns(fields.grant), Language.prefix("_"))
+
+
+def validate_role(role: RoleDescriptor) -> None:
+    """Raises RequestError, with every reason at once, for a role that the API would refuse."""
+    errors = list(role_errors(role))
+    if errors:
+        numbered = "".join(f"{number}: {error};" for number, error in enumerate(errors, start=1))
+        raise RequestError(f"Validation Failed: {numbered}", kind="action_request_validation_exception")
+    check_role_queries(role)
+
+
+def role_errors(role: RoleDescriptor) -> Iterator[str]:
+    """What is wrong with a role, in Elasticsearch's words and order."""
+    for grant in role.indices:
+        yield from (":: selectors are not allowed in the index name expression" for name in grant.names if "::" in name)
+    if any(key.startswith("_") for key in role.metadata):
+        yield "role descriptor metadata keys may not start with [_]"
+    if len(role.description) > _MAX_DESCRIPTION_LENGTH:
+        yield f"Role description must be less than {_MAX_DESCRIPTION_LENGTH} characters."

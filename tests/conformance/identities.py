@@ -1,0 +1,331 @@
+"""Adapters for the assertions about role mappings, role bodies and the APIs of machine learning.
+
+Each takes a case and one of its assertions, as read from the suite's JSON, and raises AssertionError.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from mlaccess.errors import RequestError
+from mlaccess.loaders.role_body import parse_indices_grant, parse_remote_indices_grant, parse_role_body
+from mlaccess.loaders.role_print import (
+    indices_grant_to_json,
+    is_empty,
+    role_to_json,
+    same_role,
+    unsupported_in_cross_cluster_api_key,
+)
+from mlaccess.permission.mapping import matches, parse_role_mapping, role_mapping_to_json
+from mlaccess.permission.mapping_model import Model, field_matches, undefined_field
+from mlaccess.permission.mapping_rules import FieldRule, RuleValue, parse_rules, rules_to_json, validate_realm_scope
+from mlaccess.permission.role_request import check_field_security, validate_role
+from mlaccess.rules.verdict import Verdict
+from mlaccess.stack import FrozenMap, Identity, Json, RoleDescriptor, freeze, thaw
+
+__all__ = ["ADAPTERS", "OUT_OF_SCOPE"]
+
+Case: TypeAlias = Mapping[str, Any]
+Assertion: TypeAlias = Mapping[str, Any]
+
+OUT_OF_SCOPE: dict[str, str] = {}
+
+_SUBCLASSES = {"x_content_parse_exception": "illegal_argument_exception"}
+"""Exceptions that Elasticsearch's tests may name by their parent."""
+
+
+def _verdict(expected: bool) -> Verdict:
+    return Verdict.GRANTED if expected else Verdict.DENIED
+
+
+def _frozen(value: object) -> FrozenMap[str, Json]:
+    found = freeze(value)
+    assert isinstance(found, FrozenMap)
+    return found
+
+
+def _judge(attempt: Callable[[], object], expected: Mapping[str, Any]) -> object:
+    """Runs something that may be refused; checks the refusal against the expectation."""
+    try:
+        result = attempt()
+    except RequestError as error:
+        assert expected["valid"] is False, f"refused: {error.reason}"
+        for part in expected.get("error_contains", ()):
+            assert part in error.reason, f"{part!r} not in {error.reason!r}"
+        if "error_type" in expected:
+            assert expected["error_type"] in (error.kind, _SUBCLASSES.get(error.kind)), error.kind
+        return None
+    assert expected["valid"] is True, "accepted, where Elasticsearch refuses"
+    return result
+
+
+# --- role mappings ---
+
+
+def _identity(user: Mapping[str, Any]) -> Identity:
+    realm = user.get("realm") or {}
+    return Identity(
+        user["username"],
+        realm=realm.get("name"),
+        realm_type=realm.get("type"),
+        dn=user.get("dn"),
+        dn_known=True,
+        groups=tuple(user.get("groups") or ()),
+        metadata=_frozen(user.get("metadata") or {}),
+    )
+
+
+def rule_value_match(_case: Case, assertion: Assertion) -> None:
+    model = Model.of_fields({"field": freeze(assertion["user_value"])})
+    verdict = field_matches(model, "field", [RuleValue.of(assertion["rule_value"])])
+    assert verdict == _verdict(assertion["expected"])
+
+
+def rule_model_match(_case: Case, assertion: Assertion) -> None:
+    model = Model.of_fields({name: freeze(value) for name, value in assertion["model"].items()})
+    values = [RuleValue.of(value) for value in assertion["rule_values"]]
+    assert field_matches(model, assertion["field"], values) == _verdict(assertion["expected"])
+    if "debug_message" in assertion:
+        assert undefined_field(model, assertion["field"], values) == assertion["debug_message"]
+
+
+def rule_match(_case: Case, assertion: Assertion) -> None:
+    verdict = matches(_frozen(assertion["rules"]), _identity(assertion["user"]))
+    assert verdict == _verdict(assertion["expected"])
+
+
+def rule_parse(_case: Case, assertion: Assertion) -> None:
+    expected = assertion["expected"]
+    rule = _judge(lambda: parse_rules(freeze(assertion["rules"])), expected)
+    if rule is None:
+        return
+    if "type" in expected:
+        assert type(rule).__name__.removesuffix("Rule").lower() == expected["type"]
+    if "field" in expected:
+        assert isinstance(rule, FieldRule)
+        assert rule.field == expected["field"]
+        assert [v.value for v in rule.values] == expected["values"]
+
+
+def rule_roundtrip(_case: Case, assertion: Assertion) -> None:
+    assert thaw(rules_to_json(parse_rules(freeze(assertion["rules"])))) == assertion["expected"]
+
+
+def rule_validate_realm_scope(_case: Case, assertion: Assertion) -> None:
+    def attempt() -> bool:
+        validate_realm_scope(parse_rules(freeze(assertion["rules"])))
+        return True
+
+    _judge(attempt, assertion["expected"])
+
+
+def role_mapping_parse(_case: Case, assertion: Assertion) -> None:
+    expected = assertion["expected"]
+    body = freeze(assertion["body"])
+    from_index = assertion.get("from_index", False)
+    mapping = _judge(lambda: parse_role_mapping("mapping", body, from_index=from_index), expected)
+    if mapping is None:
+        return
+    found: Any = mapping
+    checks: dict[str, Callable[[], object]] = {
+        "valid": lambda: True,
+        "roles": lambda: list(found.roles),
+        "enabled": lambda: found.enabled,
+        "role_template_count": lambda: len(found.role_templates),
+        "role_template_formats": lambda: [t.format for t in found.role_templates],
+        "metadata": lambda: thaw(found.metadata),
+        "rules": lambda: thaw(found.rules),
+    }
+    for key, value in expected.items():
+        assert checks[key]() == value, key
+
+
+def role_mapping_to_json_(_case: Case, assertion: Assertion) -> None:
+    mapping = parse_role_mapping("mapping", freeze(assertion["role_mapping"]))
+    printed = role_mapping_to_json(mapping, index_format=assertion.get("index_format", False))
+    assert thaw(printed) == assertion["expected"]
+
+
+# --- role bodies ---
+
+
+def _role(body: object, name: str = "test") -> RoleDescriptor:
+    return parse_role_body(name, freeze(body), allow_restriction=True, allow_description=True)
+
+
+def parse_role(_case: Case, assertion: Assertion) -> None:
+    expected = assertion["expected"]
+
+    def attempt() -> RoleDescriptor:
+        role = parse_role_body(
+            assertion["role_name"],
+            freeze(assertion["body"]),
+            allow_restriction=assertion.get("allow_restriction", False),
+            allow_description=assertion.get("allow_description", False),
+        )
+        check_field_security(role)
+        return role
+
+    found = _judge(attempt, expected)
+    if found is None:
+        return
+    assert isinstance(found, RoleDescriptor)
+    for key, value in expected.items():
+        assert _role_property(found, key) == value, key
+
+
+def _role_property(role: RoleDescriptor, key: str) -> object:
+    match key:
+        case "valid":
+            return True
+        case "cluster":
+            return list(role.cluster)
+        case "run_as":
+            return list(role.run_as)
+        case "index_group_count":
+            return len(role.indices)
+        case "application_count":
+            return len(role.applications)
+        case "remote_indices_count":
+            return len(role.remote_indices)
+        case "remote_cluster_count":
+            return len(role.remote_cluster)
+        case "index_names":
+            return [list(g.names) for g in role.indices]
+        case "allow_restricted_indices":
+            return [g.allow_restricted_indices for g in role.indices]
+        case "queries":
+            return [g.query for g in role.indices]
+        case "field_security":
+            return [indices_grant_to_json(g).get("field_security") for g in role.indices]
+        case "applications":
+            return role_to_json(role)["applications"]
+        case "remote_indices_clusters":
+            return [list(g.clusters) for g in role.remote_indices]
+        case "remote_cluster_groups":
+            return [{"clusters": list(g.clusters), "privileges": list(g.privileges)} for g in role.remote_cluster]
+        case "global_categories":
+            return [category for element in _globals(role) for category in element]
+        case "global_application_manage":
+            return _global_applications(role, "application", "manage")
+        case "global_profile_write":
+            return _global_applications(role, "profile", "write")
+        case "has_restriction" | "has_workflows_restriction":
+            return bool(role.workflows)
+        case "workflows":
+            return list(role.workflows or ())
+        case "metadata" | "transient_metadata":
+            return thaw(getattr(role, key))
+        case "description":
+            return role.description
+        case _:
+            raise AssertionError(f"the suite asks for `{key}` of a role, which this adapter does not know")
+
+
+def _globals(role: RoleDescriptor) -> list[dict[str, Any]]:
+    return [thaw(element) for element in role.global_]  # type: ignore[misc]  # each element is an object
+
+
+def _global_applications(role: RoleDescriptor, category: str, privilege: str) -> object:
+    return next(e[category][privilege]["applications"] for e in _globals(role) if category in e)
+
+
+def role_to_json_and_parse(_case: Case, assertion: Assertion) -> None:
+    role = _role(assertion["role"], assertion["role_name"])
+    again = _role(role_to_json(role), assertion["role_name"])
+    for key, value in assertion["expected"].items():
+        assert _role_property(again, key) == value, key
+
+
+def roles_equal(_case: Case, assertion: Assertion) -> None:
+    assert same_role(_role(assertion["role_a"]), _role(assertion["role_b"])) is assertion["expected"]
+
+
+def role_is_empty(_case: Case, assertion: Assertion) -> None:
+    assert is_empty(_role(assertion["role"])) is assertion["expected"]
+
+
+def role_unsupported_in_cross_cluster_api_key(_case: Case, assertion: Assertion) -> None:
+    assert unsupported_in_cross_cluster_api_key(_role(assertion["role"])) is assertion["expected"]
+
+
+def _grant(group: Mapping[str, Any]) -> object:
+    body = freeze(group)
+    return parse_remote_indices_grant("test", body) if "clusters" in group else parse_indices_grant("test", body)
+
+
+def index_group_to_json(_case: Case, assertion: Assertion) -> None:
+    grant: Any = _grant(assertion["group"])
+    assert indices_grant_to_json(grant) == assertion["expected"]
+
+
+def index_group_valid(_case: Case, assertion: Assertion) -> None:
+    _judge(lambda: _grant(assertion["group"]), assertion["expected"])
+
+
+def role_index_name_valid(_case: Case, assertion: Assertion) -> None:
+    name = assertion["name"]
+    body = {"indices": [{"names": [] if name is None else [name], "privileges": ["read"]}]}
+    if name is None:
+        return  # a role body cannot hold it: an element of `names` must be a text
+
+    def attempt() -> bool:
+        validate_role(_role(body))
+        return True
+
+    _judge(attempt, assertion["expected"])
+
+
+def put_role_valid(_case: Case, assertion: Assertion) -> None:
+    def attempt() -> bool:
+        role = parse_role_body("test", freeze(assertion["body"]), allow_description=True)
+        check_field_security(role)
+        validate_role(role)
+        return True
+
+    _judge(attempt, assertion["expected"])
+
+
+def get_role(case: Case, assertion: Assertion) -> None:
+    name = assertion["role"]
+    printed = role_to_json(_role(case["roles"][name], name))
+    if "expected" in assertion:
+        assert printed == assertion["expected"]
+    if "expected_contains" in assertion:
+        _assert_contains(printed, assertion["expected_contains"])
+
+
+def _assert_contains(found: object, expected: object) -> None:
+    if isinstance(expected, dict):
+        assert isinstance(found, dict)
+        for key, value in expected.items():
+            assert key in found, key
+            _assert_contains(found[key], value)
+    elif isinstance(expected, list):
+        assert isinstance(found, list)
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            _assert_contains(one, other)
+    else:
+        assert found == expected
+
+
+ADAPTERS: dict[str, Callable[[Case, Assertion], None]] = {
+    "rule_value_match": rule_value_match,
+    "rule_model_match": rule_model_match,
+    "rule_match": rule_match,
+    "rule_parse": rule_parse,
+    "rule_roundtrip": rule_roundtrip,
+    "rule_validate_realm_scope": rule_validate_realm_scope,
+    "role_mapping_parse": role_mapping_parse,
+    "role_mapping_to_json": role_mapping_to_json_,
+    "parse_role": parse_role,
+    "role_to_json_and_parse": role_to_json_and_parse,
+    "roles_equal": roles_equal,
+    "role_is_empty": role_is_empty,
+    "role_unsupported_in_cross_cluster_api_key": role_unsupported_in_cross_cluster_api_key,
+    "index_group_to_json": index_group_to_json,
+    "index_group_valid": index_group_valid,
+    "role_index_name_valid": role_index_name_valid,
+    "put_role_valid": put_role_valid,
+    "get_role": get_role,
+}
