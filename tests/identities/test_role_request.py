@@ -1,0 +1,109 @@
+"""What PUT role refuses although the body has the right shape."""
+
+import json
+
+import pytest
+
+from mlaccess.errors import RequestError
+from mlaccess.loaders.role_body import parse_role_body
+from mlaccess.permission.role_request import check_field_security, role_errors, validate_role
+from mlaccess.stack import RoleDescriptor, freeze
+
+
+def role(body: object) -> RoleDescriptor:
+    return parse_role_body("r", freeze(body), allow_description=True)
+
+
+def with_query(query: object) -> RoleDescriptor:
+    return role({"indices": [{"names": ["a", "b"], "privileges": ["read"], "query": query}]})
+
+
+def with_fields(grant: list[str], except_: list[str]) -> RoleDescriptor:
+    fields = {"grant": grant, "except": except_}
+    return role({"indices": [{"names": ["a"], "privileges": ["read"], "field_security": fields}]})
+
+
+@pytest.mark.parametrize("name", ["index::failures", "*::", "::", ":::", " ::", "test-*::*"])
+def test_selectors_are_not_allowed_in_index_names(name: str) -> None:
+    found = role({"indices": [{"names": ["a", name], "privileges": ["read"]}]})
+    assert list(role_errors(found)) == [":: selectors are not allowed in the index name expression"]
+
+
+@pytest.mark.parametrize("name", ["index:failures", ": :", "f:g:h", "/[a-b]*test:[a-b]*:failures/", ""])
+def test_colons_apart_are_allowed(name: str) -> None:
+    validate_role(role({"indices": [{"names": [name], "privileges": ["read"]}]}))
+
+
+def test_all_reasons_are_given_at_once_and_numbered() -> None:
+    with pytest.raises(RequestError) as caught:
+        validate_role(role({"metadata": {"_reserved": True}, "description": "x" * 1001}))
+    assert caught.value.reason == (
+        "Validation Failed: 1: role descriptor metadata keys may not start with [_];"
+        "2: Role description must be less than 1000 characters.;"
+    )
+
+
+@pytest.mark.parametrize(
+    ("grant", "except_"),
+    [(["f1", "f2"], ["f1"]), (["*"], ["x*"]), (["f*"], ["f1", "f2*"]), (["a"], ["_id"]), (["/a|b/"], ["b"])],
+)
+def test_an_exception_within_the_granted_fields_is_accepted(grant: list[str], except_: list[str]) -> None:
+    check_field_security(with_fields(grant, except_))
+
+
+def test_an_exception_outside_the_granted_fields_is_refused() -> None:
+    with pytest.raises(RequestError) as caught:
+        check_field_security(with_fields(["f1", "f2"], ["f3"]))
+    assert caught.value.reason == (
+        "failed to parse indices privileges for role [r] - Exceptions for field permissions must be a subset of the "
+        "granted fields but f3 is not a subset of f1,f2"
+    )
+    with pytest.raises(RequestError):
+        check_field_security(with_fields(["f1*"], ["f*"]))
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"terms": {"user": {"index": "i", "id": "1", "path": "p"}}}, "terms query with terms lookup"),
+        ({"geo_shape": {"g": {"indexed_shape": {}}}}, "geoshape query referring to indexed shapes"),
+        ({"has_child": {}}, "has_child query"),
+        ({"bool": {"filter": {"has_parent": {}}}}, "has_parent query"),
+        ({"bool": {"must": [{"match_all": {}}, {"percolate": {}}]}}, "percolate query"),
+        ({"constant_score": {"filter": {"boosting": {"negative": {"has_child": {}}}}}}, "has_child query"),
+        ({"function_score": {"query": {"has_child": {}}}}, "has_child query"),
+    ],
+)
+def test_a_query_that_looks_elsewhere_is_refused_at_any_depth(query: object, reason: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        validate_role(with_query(query))
+    assert caught.value.reason == (
+        "failed to parse field 'query' for indices [a,b] at index privilege [0] of role descriptor. "
+        f"{reason} isn't supported as part of a role query"
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"terms": {"user": ["a", "b"], "boost": 1}},
+        {"template": {"source": {"has_child": {}}}},
+        {"match": {"has_child": "a field may be called so"}},
+        {"bool": {"must_not": {"term": {"index": "x"}}}},
+    ],
+)
+def test_other_queries_and_templates_are_accepted(query: object) -> None:
+    validate_role(with_query(query))
+
+
+@pytest.mark.parametrize("query", ["not json", "[]", "{}", "[" * 5000])
+def test_a_query_that_is_no_json_object_is_refused(query: str) -> None:
+    with pytest.raises(RequestError, match="failed to parse field 'query'"):
+        validate_role(with_query(query))
+
+
+def test_a_query_nested_without_end_ends() -> None:
+    query: object = {"match_all": {}}
+    for _ in range(400):
+        query = {"bool": {"must": query}}
+    validate_role(with_query(json.dumps(query)))
