@@ -1,0 +1,200 @@
+"""Answers: `Decision` on one rule, and `Access`, the level a caller reaches. Values that know their own reasons."""
+
+from collections.abc import Callable
+from enum import IntEnum
+from functools import cached_property
+
+import attrs
+
+from mlaccess.catalog.documented import SENTENCES, Interface, Sentence, Target
+from mlaccess.rules import AnyOf, Explanation, Finding, Rule, Verdict, explain
+from mlaccess.rules.facts import GATES, Fact
+
+__all__ = ["Access", "AccessLevel", "Decision", "ExposureNote"]
+
+
+class AccessLevel(IntEnum):
+    """The page's levels. Upload is a different ability from reading, and the lowest headline."""
+
+    NONE = 0
+    UPLOAD = 1
+    READ_ONLY = 2
+    FULL = 3
+
+    @property
+    def word(self) -> str:
+        """`none`, `upload`, `read-only` or `full`: the words of the command line and of JSON."""
+        return self.name.lower().replace("_", "-")
+
+    def __str__(self) -> str:
+        return self.word
+
+    @classmethod
+    def parse(cls, word: str) -> "AccessLevel":
+        """The level of a word such as `read-only`. Raises `ValueError` for another word."""
+        for level in cls:
+            if level.word == word.lower().replace("_", "-"):
+                return level
+        raise ValueError(f"`{word}` is not a level, expected one of {', '.join(x.word for x in cls)}")
+
+
+@attrs.frozen(eq=False, repr=False)
+class Decision:
+    """The verdict on one rule for one caller. The explanation is made when asked for, by the same judge."""
+
+    question: str
+    """What was asked, for people: `full access`, `ml.put_job`, `canCreateJob`."""
+    rule: Rule
+    verdict: Verdict
+    judge: Callable[[Fact], Finding]
+
+    @property
+    def granted(self) -> bool:
+        """True only where the answer is certainly yes; unknown is not granted."""
+        return self.verdict is Verdict.GRANTED
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Every fact of the rule with its verdict and evidence."""
+        return explain(self.rule, self.judge)
+
+    @property
+    def only_gates_fail(self) -> bool:
+        """Whether nothing but licence, nodes, settings or visibility stands in the way: not a permission problem."""
+        if self.verdict is Verdict.GRANTED:
+            return False
+        failing = [leaf for leaf in self.explanation.decisive()]
+        return bool(failing) and all(isinstance(_fact(leaf), GATES) for leaf in failing)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a decision has three verdicts and no truth; use `.granted` or compare `.verdict`")
+
+    def __repr__(self) -> str:
+        return f"<Decision {self.question}: {self.verdict.word}>"
+
+    def __str__(self) -> str:
+        from mlaccess.render.text import decision_sentence  # the windows lie above this room
+
+        return decision_sentence(self)
+
+
+def _fact(leaf: Explanation) -> object:
+    return getattr(leaf.rule, "fact", None)
+
+
+@attrs.frozen
+class ExposureNote:
+    """A warning of the page that applies: results of a job are visible without `read` on its sources (P16, P30)."""
+
+    sentence: str
+    job: str
+    sources: tuple[str, ...]
+    """The sources on which `read` is missing."""
+    verdict: Verdict
+    """GRANTED: certainly exposed; UNKNOWN: possibly."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Access:
+    """The access of one caller: what is certain (`level`), what is still possible (`ceiling`), and why."""
+
+    user: str
+    interface: Interface
+    space: str
+    """The Kibana space; empty on the APIs."""
+    target: Target
+    full: Decision
+    read_only: Decision
+    upload: Decision
+    """The upload ability itself, whatever the job."""
+    upload_level: Decision
+    """Whether `upload` may be the headline: in a question about a job, the job must be in the space (C09)."""
+    obligations: tuple[Sentence, ...]
+    """What a question about a job would ask in addition."""
+    exposure_check: Callable[[], tuple[ExposureNote, ...]] = attrs.field(default=tuple)
+    undefined_roles: tuple[str, ...] = ()
+    """Assigned roles that nothing defines, and that are therefore ignored."""
+    dropped_roles: tuple[str, ...] = ()
+    """Assigned roles that are left out whole because they use an unlicensed feature."""
+
+    @property
+    def level(self) -> AccessLevel:
+        """The level that is certain."""
+        return self._highest(Verdict.GRANTED)
+
+    @property
+    def ceiling(self) -> AccessLevel:
+        """The best level still possible if every unknown turned out well."""
+        return self._highest(Verdict.UNKNOWN)
+
+    def _highest(self, least: Verdict) -> AccessLevel:
+        if self.full.verdict >= least:
+            return AccessLevel.FULL
+        if self.read_only.verdict >= least:
+            return AccessLevel.READ_ONLY
+        if self.upload_level.verdict >= least:
+            return AccessLevel.UPLOAD
+        return AccessLevel.NONE
+
+    @property
+    def can_upload(self) -> Verdict:
+        """Whether files can be imported in this space, beside any level."""
+        return self.upload.verdict
+
+    @property
+    def certain(self) -> bool:
+        """Whether level and ceiling are the same."""
+        return self.level is self.ceiling
+
+    def decision(self, level: AccessLevel) -> Decision:
+        """The decision on one level. Raises `ValueError` for `NONE`, which needs no decision."""
+        if level is AccessLevel.FULL:
+            return self.full
+        if level is AccessLevel.READ_ONLY:
+            return self.read_only
+        if level is AccessLevel.UPLOAD:
+            return self.upload_level
+        raise ValueError("everyone reaches `none`")
+
+    def reaches(self, level: AccessLevel) -> Verdict:
+        """Whether the caller has at least this level."""
+        if self.level >= level:
+            return Verdict.GRANTED
+        return Verdict.UNKNOWN if self.ceiling >= level else Verdict.DENIED
+
+    @cached_property
+    def exposure(self) -> tuple[ExposureNote, ...]:
+        """Results that this caller can see without access to their sources."""
+        return self.exposure_check()
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """The trees of all levels, full first; `str` of it is what people read."""
+        decisions = [self.full, self.read_only]
+        if self.interface == "kibana":
+            decisions.append(self.upload)
+        parts = tuple(d.explanation for d in decisions)
+        rule = AnyOf(tuple(d.rule for d in decisions), title="access")
+        return Explanation(rule, max(p.verdict for p in parts), parts)
+
+    def __bool__(self) -> bool:
+        raise TypeError("an access has a level and no truth; compare `.level` or use `.reaches(level)`")
+
+    def __repr__(self) -> str:
+        where = f" in {self.space}" if self.space else ""
+        what = f" to {self.target.id}" if self.target.id else ""
+        unsure = "" if self.certain else f" (at most {self.ceiling.word})"
+        return f"<Access {self.user} by {self.interface}{where}{what}: {self.level.word}{unsure}>"
+
+    def __str__(self) -> str:
+        from mlaccess.render.text import access_sentence  # the windows lie above this room
+
+        return access_sentence(self)
+
+
+def sentence(id_: str) -> Sentence:
+    """A sentence of the page by its id, such as `P21`."""
+    return _BY_ID[id_]
+
+
+_BY_ID = {s.id: s for s in SENTENCES}

@@ -1,0 +1,56 @@
+"""Descriptors compiled once: each role's permission, what its version does not know, and answers already found."""
+
+from collections.abc import Sequence
+
+from mlaccess.permission import Role
+from mlaccess.permission.kibana import KibanaPrivileges
+from mlaccess.stack import Deployment, NotExported, RoleDescriptor
+
+__all__ = ["Compiler", "CompiledRole"]
+
+
+class CompiledRole:
+    """One descriptor with its permission."""
+
+    __slots__ = ("descriptor", "permission", "unknown")
+
+    def __init__(self, descriptor: RoleDescriptor, version: str | None) -> None:
+        self.descriptor = descriptor
+        self.permission = Role.of([descriptor], version=version)
+        self.unknown: tuple[str, ...] = self.permission.unknown
+
+    @property
+    def name(self) -> str:
+        """The role's name."""
+        return self.descriptor.name
+
+
+class Compiler:
+    """Compiles each descriptor of a deployment at most once."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.version = deployment.version if isinstance(deployment.version, str) else None
+        stored = deployment.application_privileges
+        kibana_version = deployment.kibana_version
+        self.kibana = KibanaPrivileges(
+            None if isinstance(stored, NotExported) else stored,
+            kibana_version if isinstance(kibana_version, str) else self.version,
+        )
+        # Keyed by identity, for hashing a descriptor costs more than using one; the value keeps the key alive.
+        self._roles: dict[int, CompiledRole] = {}
+        self._unions: dict[tuple[int, ...], Role] = {}
+
+    def role(self, descriptor: RoleDescriptor) -> CompiledRole:
+        """The compiled form of one descriptor."""
+        found = self._roles.get(id(descriptor))
+        if found is None:
+            found = self._roles[id(descriptor)] = CompiledRole(descriptor, self.version)
+        return found
+
+    def union(self, descriptors: Sequence[RoleDescriptor]) -> Role:
+        """Several descriptors merged as Elasticsearch merges them."""
+        key = tuple(self.role(d) and id(d) for d in descriptors)
+        found = self._unions.get(key)
+        if found is None:
+            found = self._unions[key] = Role.of(list(descriptors), version=self.version)
+        return found

@@ -1,0 +1,361 @@
+"""Facts about the deployment that no privilege can change: licence, nodes, settings, spaces, upgrade mode."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mlaccess.catalog.kibana_versions import profile_of
+from mlaccess.permission import kibana as kibana_spaces
+from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.rules.facts import CapabilitySwitch, KibanaProfile, LicenseFeature, MlVisible, Subscription
+from mlaccess.stack import Deployment, FrozenMap, Json, License, NotExported
+
+__all__ = ["Gates", "license_rank", "setting_list"]
+
+# x-pack/plugin/core/src/main/java/org/elasticsearch/license/License.java: operation modes in their order, and the
+# spellings that stand for them. A trial allows every feature.
+_ORDER = ("missing", "basic", "standard", "gold", "platinum", "enterprise")
+_SPELLINGS = {
+    "none": "trial",
+    "dev": "trial",
+    "development": "trial",
+    "trial": "trial",
+    "silver": "gold",
+    "internal": "platinum",
+    "cloud_internal": "platinum",
+}
+_GRACE = timedelta(days=7)
+
+
+def license_rank(type_: str) -> int | None:
+    """The place of a licence type among `missing` to `enterprise` (trial above all); None for an unknown word."""
+    word = _SPELLINGS.get(type_.lower(), type_.lower())
+    if word == "trial":
+        return len(_ORDER)
+    return _ORDER.index(word) if word in _ORDER else None
+
+
+def setting_list(value: Json) -> tuple[str, ...]:
+    """A list setting: a real list, or a comma list in one string."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, tuple):
+        return tuple(str(part) for part in value)
+    return ()
+
+
+def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
+    return Finding(verdict, code, FrozenMap(values), evidence)
+
+
+def _absence(part: NotExported, name: str) -> tuple[Evidence, ...]:
+    return (Evidence("absence", name, part.request or part.reason),)
+
+
+class Gates:
+    """Decides the gate facts of one deployment at one moment."""
+
+    def __init__(self, deployment: Deployment, at: datetime | None) -> None:
+        self._deployment = deployment
+        collected = deployment.collected_at
+        self._explicit = at is not None
+        self.at: datetime | None = at if at is not None else (None if isinstance(collected, NotExported) else collected)
+
+    # -- licence ----------------------------------------------------------------------------------------------------
+
+    def subscription(self, fact: Subscription) -> Finding:
+        """Whether the licence is of a type, and in force (pages' "appropriate subscription level")."""
+        deployment = self._deployment
+        if deployment.serverless:
+            return _finding(Verdict.GRANTED, "serverless.subscription", (Evidence("setting", "build_flavor"),))
+        license_ = deployment.license
+        if isinstance(license_, NotExported):
+            return self._subscription_from_usage(fact, license_)
+        evidence = (Evidence("license", license_.type, license_.status, license_.origin),)
+        rank, minimum = license_rank(license_.type), license_rank(fact.minimum)
+        if rank is None or minimum is None:
+            return _finding(Verdict.UNKNOWN, "license.unknown_type", evidence, type=license_.type)
+        if rank < minimum:
+            return _finding(Verdict.DENIED, "license.type_too_low", evidence, type=license_.type, minimum=fact.minimum)
+        if not fact.active:
+            return _finding(Verdict.GRANTED, "license.type", evidence, type=license_.type, status=license_.status)
+        return self._in_force(license_, evidence)
+
+    def _in_force(self, license_: License, evidence: tuple[Evidence, ...]) -> Finding:
+        type_, status = license_.type, license_.status.lower()
+        if status == "invalid":
+            return _finding(Verdict.DENIED, "license.invalid", evidence, type=type_)
+        if self.at is None:
+            if status in ("active", "valid"):
+                return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
+            if status == "expired":
+                return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
+            return _finding(Verdict.UNKNOWN, "license.unknown_status", evidence, type=type_, status=status)
+        if license_.expires_at is None:
+            if status == "expired":
+                return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on="an unknown date")
+            if self._explicit and license_rank(type_) != _ORDER.index("basic"):
+                return _finding(Verdict.UNKNOWN, "license.no_expiry_date", evidence, type=type_)
+            return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
+        if self.at >= license_.expires_at:
+            if self._has_grace() and self.at < license_.expires_at + _GRACE:
+                return _finding(
+                    Verdict.UNKNOWN, "license.grace_period", evidence, type=type_, on=_day(license_.expires_at)
+                )
+            return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
+        if license_.issued_at is not None and self.at < license_.issued_at:
+            return _finding(
+                Verdict.UNKNOWN, "license.not_yet_issued", evidence, type=type_, on=_day(license_.issued_at)
+            )
+        return _finding(Verdict.GRANTED, "license.active_until", evidence, type=type_, until=_day(license_.expires_at))
+
+    def _has_grace(self) -> bool:
+        # 6.x and 7.x kept licensed features for a week after expiry; not read in source, so unknown rather than yes.
+        version = self._deployment.version
+        return not isinstance(version, str) or version.split(".", 1)[0] in ("5", "6", "7")
+
+    def _subscription_from_usage(self, fact: Subscription, absent: NotExported) -> Finding:
+        usage = self._deployment.xpack
+        if not isinstance(usage, NotExported) and not self._explicit and usage.ml_available is not None:
+            evidence = (Evidence("license", "xpack usage", "ml.available", usage.origin),)
+            if usage.ml_available:
+                return _finding(Verdict.GRANTED, "license.usage_available", evidence)
+            if fact.active:
+                return _finding(Verdict.DENIED, "license.usage_unavailable", evidence)
+        return _finding(
+            Verdict.UNKNOWN,
+            "license.not_exported",
+            _absence(absent, "license"),
+            minimum=fact.minimum,
+            reason=absent.reason,
+        )
+
+    def allows_dls(self) -> Verdict:
+        """Whether document and field level security is licensed (platinum, in force: choice C25)."""
+        return self.subscription(Subscription("platinum")).verdict
+
+    def license_feature(self, fact: LicenseFeature) -> Finding:
+        """Whether Elasticsearch or Kibana takes a licensed feature as available, each in its own way."""
+        if fact.family == "kibana_minimum":
+            # Kibana's isMinimumLicense holds as soon as licence information is available, even for an expired one.
+            license_ = self._deployment.license
+            if isinstance(license_, NotExported):
+                if self._deployment.serverless:
+                    return _finding(Verdict.GRANTED, "serverless.subscription")
+                return _finding(
+                    Verdict.UNKNOWN,
+                    "license.not_exported",
+                    _absence(license_, "license"),
+                    minimum=fact.minimum,
+                    reason=license_.reason,
+                )
+            rank = license_rank(license_.type)
+            evidence = (Evidence("license", license_.type, license_.status, license_.origin),)
+            if rank == 0:
+                return _finding(
+                    Verdict.DENIED, "license.type_too_low", evidence, type=license_.type, minimum=fact.minimum
+                )
+            return _finding(Verdict.GRANTED, "license.type", evidence, type=license_.type, status=license_.status)
+        return self.subscription(Subscription(fact.minimum))
+
+    # -- nodes and settings -----------------------------------------------------------------------------------------
+
+    def ml_enabled_everywhere(self) -> Finding:
+        """`xpack.ml.enabled` on every node (absent means the default, true)."""
+        deployment = self._deployment
+        if deployment.serverless:
+            return _finding(Verdict.GRANTED, "serverless.nodes", (Evidence("setting", "build_flavor"),))
+        off = tuple(self._explicit_off())
+        if off:
+            return _finding(Verdict.DENIED, "nodes.ml_disabled", off, nodes=tuple(sorted({e.name for e in off})))
+        nodes = deployment.nodes
+        if isinstance(nodes, NotExported):
+            return _finding(Verdict.UNKNOWN, "nodes.not_exported", _absence(nodes, "nodes"), reason=nodes.reason)
+        if "nodes" in deployment.incomplete:
+            return _finding(Verdict.UNKNOWN, "nodes.incomplete")
+        silent = tuple(sorted(n.name for n in nodes.values() if not n.settings_exported))
+        if silent:
+            return _finding(Verdict.UNKNOWN, "nodes.settings_not_exported", nodes=silent)
+        if not nodes:
+            return _finding(Verdict.UNKNOWN, "nodes.none_listed")
+        evidence = tuple(Evidence("node", n.name, origin=n.origin) for n in nodes.values())
+        return _finding(Verdict.GRANTED, "nodes.ml_enabled", evidence, count=len(nodes))
+
+    def _explicit_off(self) -> Iterator[Evidence]:
+        deployment = self._deployment
+        if not isinstance(deployment.nodes, NotExported):
+            for node in deployment.nodes.values():
+                if _is_false(node.settings.get("xpack.ml.enabled")):
+                    yield Evidence("node", node.name, "xpack.ml.enabled: false", node.origin)
+        settings = deployment.cluster_settings
+        if not isinstance(settings, NotExported) and settings.defaults is not None:
+            if _is_false(settings.defaults.get("xpack.ml.enabled")):
+                yield Evidence("setting", "the answering node", "xpack.ml.enabled: false", settings.defaults_origin)
+        if not isinstance(deployment.xpack, NotExported) and deployment.xpack.ml_enabled is False:
+            yield Evidence("setting", "the answering node", "ml.enabled: false", deployment.xpack.origin)
+        for file_settings in deployment.settings_files:
+            value = file_settings.get("xpack.ml.enabled")
+            if value is False or value == "false":
+                yield Evidence("setting", "elasticsearch.yml", "xpack.ml.enabled: false")
+
+    def ml_enabled_in_kibana(self) -> Finding:
+        """What the node that Kibana asks says of `xpack.ml.enabled`; unknown where nodes differ."""
+        everywhere = self.ml_enabled_everywhere()
+        nodes = self._deployment.nodes
+        if everywhere.verdict is not Verdict.DENIED or isinstance(nodes, NotExported):
+            return everywhere
+        off = sum(_is_false(n.settings.get("xpack.ml.enabled")) for n in nodes.values())
+        if off == len(nodes):
+            return everywhere
+        return _finding(Verdict.UNKNOWN, "nodes.ml_mixed", everywhere.evidence, off=off, count=len(nodes))
+
+    def ml_node(self) -> Finding:
+        """A node that can run jobs: role `ml`, or on 6.x the attribute `ml.enabled`."""
+        deployment = self._deployment
+        if deployment.serverless:
+            return _finding(Verdict.GRANTED, "serverless.nodes", (Evidence("setting", "build_flavor"),))
+        nodes = deployment.nodes
+        if isinstance(nodes, NotExported):
+            return _finding(Verdict.UNKNOWN, "nodes.not_exported", _absence(nodes, "nodes"), reason=nodes.reason)
+        able = [
+            n
+            for n in nodes.values()
+            if ("ml" in n.roles or n.attributes.get("ml.enabled") == "true")
+            and not _is_false(n.settings.get("xpack.ml.enabled"))
+        ]
+        if able:
+            evidence = tuple(Evidence("node", n.name, "role ml", n.origin) for n in able)
+            return _finding(Verdict.GRANTED, "nodes.with_ml", evidence, nodes=tuple(n.name for n in able))
+        if any(not n.roles_exported for n in nodes.values()) or not nodes or "nodes" in deployment.incomplete:
+            return _finding(Verdict.UNKNOWN, "nodes.roles_not_exported")
+        evidence = tuple(Evidence("node", n.name, ", ".join(n.roles), n.origin) for n in nodes.values())
+        return _finding(Verdict.DENIED, "nodes.without_ml", evidence, count=len(nodes))
+
+    def not_upgrading(self) -> Finding:
+        """Machine learning is not in upgrade mode (`GET _ml/info`)."""
+        info = self._deployment.ml_info
+        if isinstance(info, NotExported):
+            return _finding(Verdict.UNKNOWN, "upgrade.not_exported", _absence(info, "ml_info"), reason=info.reason)
+        evidence = (Evidence("setting", "upgrade_mode", str(info.upgrade_mode).lower(), info.origin),)
+        if info.upgrade_mode:
+            return _finding(Verdict.DENIED, "upgrade.on", evidence)
+        return _finding(Verdict.GRANTED, "upgrade.off", evidence)
+
+    def security_off(self) -> Finding | None:
+        """A granted finding where security is switched off, so that no privilege is checked (choice C24)."""
+        deployment = self._deployment
+        if not isinstance(deployment.nodes, NotExported):
+            for node in deployment.nodes.values():
+                if _is_false(node.settings.get("xpack.security.enabled")):
+                    evidence = (Evidence("node", node.name, "xpack.security.enabled: false", node.origin),)
+                    return _finding(Verdict.GRANTED, "security.off", evidence)
+        settings = deployment.cluster_settings
+        if not isinstance(settings, NotExported) and settings.defaults is not None:
+            if _is_false(settings.defaults.get("xpack.security.enabled")):
+                evidence = (Evidence("setting", "xpack.security.enabled", "false", settings.defaults_origin),)
+                return _finding(Verdict.GRANTED, "security.off", evidence)
+        if not isinstance(deployment.xpack, NotExported) and deployment.xpack.security_enabled is False:
+            evidence = (Evidence("setting", "security.enabled", "false", deployment.xpack.origin),)
+            return _finding(Verdict.GRANTED, "security.off", evidence)
+        for file_settings in deployment.settings_files:
+            value = file_settings.get("xpack.security.enabled")
+            if value is False or value == "false":
+                evidence = (Evidence("setting", "xpack.security.enabled", "false"),)
+                return _finding(Verdict.GRANTED, "security.off", evidence)
+        return None
+
+    def anonymous_roles(self) -> tuple[str, ...] | None:
+        """The roles that every user gets beside their own; None where the export does not say (choice C23)."""
+        key = "xpack.security.authc.anonymous.roles"
+        deployment = self._deployment
+        found: set[str] = set()
+        said = deployment.serverless
+        if not isinstance(deployment.nodes, NotExported) and deployment.nodes:
+            said = said or all(n.settings_exported for n in deployment.nodes.values())
+            for node in deployment.nodes.values():
+                found.update(_setting(node.settings, key))
+        settings = deployment.cluster_settings
+        if not isinstance(settings, NotExported) and settings.defaults is not None:
+            said = True
+            found.update(_setting(settings.defaults, key))
+        for file_settings in deployment.settings_files:
+            said = True
+            value = file_settings.get(key)
+            found.update(setting_list(value) if isinstance(value, str | tuple) else ())
+        if not said and not found:
+            return None
+        return tuple(sorted(found))
+
+    def anonymous_username(self) -> str:
+        """The name under which anonymous requests run."""
+        key = "xpack.security.authc.anonymous.username"
+        settings = self._deployment.cluster_settings
+        if not isinstance(self._deployment.nodes, NotExported):
+            for node in self._deployment.nodes.values():
+                value = node.settings.get(key)
+                if isinstance(value, str):
+                    return value
+        if not isinstance(settings, NotExported) and settings.defaults is not None:
+            value = settings.defaults.get(key)
+            if isinstance(value, str):
+                return value
+        return "_anonymous"
+
+    # -- Kibana's switches -------------------------------------------------------------------------------------------
+
+    def capability_switch(self, fact: CapabilitySwitch) -> Finding:
+        """Kibana's configuration switches. `kibana.yml` is in no export, so the stack's defaults speak."""
+        serverless = self._deployment.serverless
+        if fact.name == "nodes":
+            if serverless:
+                return _finding(Verdict.DENIED, "switch.serverless_nodes", switch=fact.name)
+            return _finding(Verdict.GRANTED, "switch.not_serverless", switch=fact.name)
+        if serverless:
+            # Which groups are on depends on the type of project, which no export tells.
+            return _finding(Verdict.UNKNOWN, "switch.serverless_project", switch=fact.name)
+        return _finding(Verdict.GRANTED, "switch.default", switch=fact.name)
+
+    def kibana_profile(self, fact: KibanaProfile) -> Finding:
+        """Which of two behaviours this Kibana's version has."""
+        version = self._deployment.kibana_version
+        if not isinstance(version, str):
+            version = self._deployment.version
+        profile = profile_of(version if isinstance(version, str) else None)
+        if profile is None:
+            return _finding(Verdict.UNKNOWN, "kibana.profile_unknown", profile=fact.profile)
+        return _finding(Verdict.of(profile == fact.profile), "kibana.profile", profile=profile)
+
+    # -- spaces -----------------------------------------------------------------------------------------------------
+
+    def visible(self, fact: MlVisible) -> Finding:
+        """Whether a space shows machine learning, by its effective disabled features."""
+        spaces = self._deployment.spaces
+        if isinstance(spaces, NotExported):
+            return _finding(
+                Verdict.UNKNOWN,
+                "space.not_exported",
+                _absence(spaces, "spaces"),
+                space=fact.space,
+                reason=spaces.reason,
+            )
+        space = spaces.get(fact.space)
+        if space is None:
+            return _finding(Verdict.UNKNOWN, "space.not_listed", space=fact.space)
+        evidence = (Evidence("space", space.id, origin=space.origin),)
+        if "ml" in kibana_spaces.effective_disabled_features(space):
+            return _finding(Verdict.DENIED, "space.hides_ml", evidence, space=space.id)
+        return _finding(Verdict.GRANTED, "space.shows_ml", evidence, space=space.id)
+
+
+def _is_false(value: object) -> bool:
+    return value is False or (isinstance(value, str) and value.lower() == "false")
+
+
+def _setting(settings: FrozenMap[str, Json], key: str) -> tuple[str, ...]:
+    if key in settings:
+        return setting_list(settings[key])
+    prefix = key + "."
+    return tuple(str(v) for k, v in settings.items() if k.startswith(prefix) and k[len(prefix) :].isdigit())
+
+
+def _day(moment: datetime | None) -> str:
+    return "an unknown date" if moment is None else moment.date().isoformat()

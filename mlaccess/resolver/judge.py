@@ -1,0 +1,427 @@
+"""JUDGE: one fact asked of one caller in one deployment gives a verdict with its evidence. Nothing else decides."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from mlaccess.automata import TooComplex
+from mlaccess.errors import PatternError
+from mlaccess.permission import Role
+from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.rules.facts import (
+    AccountUsable,
+    AssignedToSpace,
+    CapabilitySwitch,
+    ClusterAction,
+    ClusterPrivilege,
+    DataViewCovers,
+    Fact,
+    IndexAction,
+    IndexPrivilege,
+    IndicesKnown,
+    KibanaAction,
+    KibanaFeature,
+    KibanaProfile,
+    LicenseFeature,
+    MlEnabledEverywhere,
+    MlEnabledInKibana,
+    MlNode,
+    MlVisible,
+    NotUpgrading,
+    Subscription,
+)
+from mlaccess.stack import Deployment, FrozenMap, NotExported, RoleDescriptor
+
+from .compiled import CompiledRole, Compiler
+from .expressions import parse_expression, title_covers
+from .gates import Gates
+from .places import Places
+from .subjects import Side, Subject
+
+__all__ = ["Judge"]
+
+_NOTHING: FrozenMap[str, Value] = FrozenMap()
+
+
+class Judge:
+    """Decides facts about one caller; findings are kept, so a fact costs once however many rules ask it."""
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        gates: Gates,
+        places: Places,
+        compiler: Compiler,
+        subject: Subject,
+        shared: dict[Fact, Finding],
+    ) -> None:
+        self._deployment = deployment
+        self._gates = gates
+        self._places = places
+        self._compiler = compiler
+        self.subject = subject
+        self._shared = shared
+        self._own: dict[Fact, Finding] = {}
+        self._security_off = gates.security_off()
+
+    def __call__(self, fact: Fact) -> Finding:
+        """The finding on a fact."""
+        found = self._own.get(fact) or self._shared.get(fact)
+        if found is None:
+            if isinstance(fact, _PERSONAL):
+                found = self._own[fact] = self._personal(fact)
+            else:
+                found = self._shared[fact] = self._impersonal(fact)
+        return found
+
+    def verdict(self, fact: Fact) -> Verdict:
+        """The verdict alone."""
+        return self(fact).verdict
+
+    # -- facts that are the same for every caller -------------------------------------------------------------------
+
+    def _impersonal(self, fact: Fact) -> Finding:
+        match fact:
+            case Subscription():
+                return self._gates.subscription(fact)
+            case LicenseFeature():
+                return self._gates.license_feature(fact)
+            case MlEnabledEverywhere():
+                return self._gates.ml_enabled_everywhere()
+            case MlEnabledInKibana():
+                return self._gates.ml_enabled_in_kibana()
+            case MlNode():
+                return self._gates.ml_node()
+            case NotUpgrading():
+                return self._gates.not_upgrading()
+            case CapabilitySwitch():
+                return self._gates.capability_switch(fact)
+            case KibanaProfile():
+                return self._gates.kibana_profile(fact)
+            case MlVisible():
+                return self._gates.visible(fact)
+            case AssignedToSpace():
+                return self._places.assigned(fact)
+            case DataViewCovers():
+                return self._places.data_view(fact)
+            case IndicesKnown():
+                return Finding(Verdict.UNKNOWN, f"indices.{fact.direction}_not_exported", FrozenMap({"id": fact.id}))
+            case _:
+                raise AssertionError(f"a fact about a caller: {fact!r}")
+
+    # -- facts about the caller -------------------------------------------------------------------------------------
+
+    def _personal(self, fact: Fact) -> Finding:
+        if self._security_off is not None:
+            return self._security_off
+        match fact:
+            case AccountUsable():
+                return self.subject.account
+            case ClusterPrivilege(privilege):
+                return self._on_every_side(lambda side: self._cluster_privilege(side, privilege))
+            case ClusterAction(action):
+                return self._on_every_side(lambda side: self._cluster_action(side, action))
+            case IndexPrivilege(expression, privilege):
+                return self._on_every_side(lambda side: self._index(side, expression, privilege))
+            case IndexAction(expression, action):
+                return self._on_every_side(lambda side: self._index(side, expression, action))
+            case KibanaFeature():
+                return self._on_every_side(lambda side: self._kibana_feature(side, fact))
+            case KibanaAction(action, space):
+                return self._on_every_side(lambda side: self._kibana_action(side, action, space))
+            case _:
+                raise AssertionError(f"a fact about the deployment: {fact!r}")
+
+    def _on_every_side(self, decide: Callable[[Side], Finding]) -> Finding:
+        """Every side must grant; the finding of the worst side speaks, with the evidence of all that grant."""
+        findings = [decide(side) for side in self.subject.sides]
+        worst = min(findings, key=lambda f: f.verdict)
+        if worst.verdict is Verdict.GRANTED and len(findings) > 1:
+            evidence = tuple(e for f in findings for e in f.evidence)
+            return Finding(Verdict.GRANTED, worst.code, worst.values, evidence)
+        return worst
+
+    # -- Elasticsearch privileges -----------------------------------------------------------------------------------
+
+    def _cluster_privilege(self, side: Side, privilege: str) -> Finding:
+        return self._held(
+            side,
+            lambda role: role.cluster.implies(privilege),
+            "cluster.granted",
+            "cluster.missing",
+            lambda role: _cluster_evidence(role, privilege),
+            FrozenMap({"privilege": privilege}),
+            near=_cluster_near,
+        )
+
+    def _cluster_action(self, side: Side, action: str) -> Finding:
+        return self._held(
+            side,
+            lambda role: role.cluster.grants(action),
+            "cluster.action_granted",
+            "cluster.action_missing",
+            lambda role: _cluster_evidence(role, action),
+            FrozenMap({"action": action}),
+            near=_cluster_near,
+        )
+
+    def _index(self, side: Side, expression: str, privilege: str) -> Finding:
+        parsed = parse_expression(expression)
+        values: FrozenMap[str, Value] = FrozenMap({"privilege": privilege, "expression": expression})
+        if parsed.cluster:
+            return self._remote_index(side, parsed.cluster, parsed.names[0], privilege, values)
+
+        def granted(role: Role) -> bool:
+            return all(role.indices.check(name, [privilege])[privilege] for name in parsed.names)
+
+        finding = self._held(
+            side,
+            granted,
+            "index.granted",
+            "index.missing",
+            lambda role: _index_evidence(role, parsed.names, privilege),
+            values,
+            near=lambda role: _index_near(role, parsed.names, privilege),
+        )
+        if finding.verdict is not Verdict.DENIED:
+            return finding
+        if parsed.date_math:
+            return Finding(Verdict.UNKNOWN, "index.date_math", values, near=finding.near)
+        if parsed.exclusions:
+            return Finding(Verdict.UNKNOWN, "index.exclusions", values, near=finding.near)
+        witness = self._witness(side, parsed.names, privilege)
+        if witness is not None and witness not in parsed.names:
+            return Finding(
+                Verdict.DENIED, "index.not_covered", FrozenMap({**values, "witness": witness}), near=finding.near
+            )
+        return finding
+
+    def _witness(self, side: Side, names: tuple[str, ...], privilege: str) -> str | None:
+        """A shortest name of the expression that nothing covers: only said where something comes near."""
+        union = self._compiler.union(side.certain)
+        for name in names:
+            if not union.indices.check(name, [privilege])[privilege]:
+                try:
+                    return union.indices.witness(name, privilege)
+                except (TooComplex, PatternError):
+                    return None
+        return None
+
+    def _remote_index(
+        self, side: Side, cluster: str, name: str, privilege: str, values: FrozenMap[str, Value]
+    ) -> Finding:
+        """Choice C06: granted by one entry of `remote_indices`, otherwise unknown; the rest is the remote cluster's."""
+        for descriptor in side.certain:
+            role = self._compiler.role(descriptor)
+            if not role.unknown and role.permission.remote_check(cluster, name, privilege):
+                evidence = (Evidence("role", role.name, f"remote_indices for {cluster}", descriptor.origin),)
+                return Finding(Verdict.GRANTED, "index.remote_granted", values, evidence)
+        return Finding(Verdict.UNKNOWN, "index.remote_unknown", FrozenMap({**values, "cluster": cluster}))
+
+    def _held(
+        self,
+        side: Side,
+        test: Callable[[Role], bool],
+        granted: str,
+        missing: str,
+        evidence: Callable[[CompiledRole], Iterable[Evidence]],
+        values: FrozenMap[str, Value],
+        *,
+        near: Callable[[CompiledRole], Iterable[Evidence]],
+    ) -> Finding:
+        """A privilege on one side: by one role, by roles together, possibly, or not at all with the nearest miss."""
+        usable: list[CompiledRole] = []
+        unknown: list[CompiledRole] = []
+        complex_: list[str] = []
+        for descriptor in side.certain:
+            role = self._compiler.role(descriptor)
+            (unknown if role.unknown else usable).append(role)
+        for role in usable:
+            if _try(test, role.permission, complex_):
+                return Finding(Verdict.GRANTED, granted, values, tuple(evidence(role)))
+        descriptors = [role.descriptor for role in usable]
+        if len(usable) > 1 and _try(test, self._compiler.union(descriptors), complex_):
+            joint = tuple(e for role in usable for e in near(role))
+            return Finding(Verdict.GRANTED, granted + "_jointly", values, joint)
+        doubt = self._doubt(side, unknown, descriptors, test, complex_)
+        if doubt is not None:
+            code, reasons = doubt
+            return Finding(Verdict.UNKNOWN, code, values, reasons)
+        return Finding(Verdict.DENIED, missing, values, near=tuple(e for role in usable for e in near(role)))
+
+    def _doubt(
+        self,
+        side: Side,
+        unknown: list[CompiledRole],
+        descriptors: list[RoleDescriptor],
+        test: Callable[[Role], bool],
+        complex_: list[str],
+    ) -> tuple[str, tuple[Evidence, ...]] | None:
+        """Why a privilege may be held all the same; None where it certainly is not."""
+        for doubt in side.doubts:
+            if not doubt.kibana_only:
+                return doubt.finding.code, (*_as_evidence(doubt.finding), *doubt.finding.evidence)
+        for role in unknown:
+            names = ", ".join(role.unknown)
+            return "role.unknown_privilege", (Evidence("role", role.name, names, role.descriptor.origin),)
+        if complex_:
+            return "pattern.too_complex", (Evidence("role", detail=complex_[0]),)
+        if side.possible:
+            everything = [*descriptors, *side.possible]
+            if any(self._compiler.role(d).unknown for d in side.possible) or _try(
+                test, self._compiler.union(everything), complex_
+            ):
+                return "role.possibly_held", tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
+        return None
+
+    # -- Kibana privileges ------------------------------------------------------------------------------------------
+
+    def _kibana_feature(self, side: Side, fact: KibanaFeature) -> Finding:
+        values: FrozenMap[str, Value] = FrozenMap(
+            {"feature": fact.features[0], "level": fact.level, "space": fact.space}
+        )
+
+        def hold(descriptors: Iterable[RoleDescriptor]) -> Iterator[Finding]:
+            for feature in fact.features:
+                for descriptor in descriptors:
+                    holding = self._compiler.kibana.grants_feature(descriptor, feature, fact.level, fact.space)
+                    yield _kibana_finding(holding, descriptor, values, "kibana.feature")
+
+        return self._kibana(side, hold, values, "kibana.feature")
+
+    def _kibana_action(self, side: Side, action: str, space: str) -> Finding:
+        values: FrozenMap[str, Value] = FrozenMap({"action": action, "space": space})
+
+        def hold(descriptors: Iterable[RoleDescriptor]) -> Iterator[Finding]:
+            for descriptor in descriptors:
+                holding = self._compiler.kibana.grants_action(descriptor, action, space)
+                yield _kibana_finding(holding, descriptor, values, "kibana.action")
+
+        return self._kibana(side, hold, values, "kibana.action")
+
+    def _kibana(
+        self,
+        side: Side,
+        hold: Callable[[Iterable[RoleDescriptor]], Iterator[Finding]],
+        values: FrozenMap[str, Value],
+        code: str,
+    ) -> Finding:
+        usable = [d for d in side.certain if not self._compiler.role(d).unknown]
+        unknown: Finding | None = None
+        near: list[Evidence] = []
+        for finding in hold(usable):
+            if finding.verdict is Verdict.GRANTED:
+                return finding
+            if finding.verdict is Verdict.UNKNOWN and unknown is None:
+                unknown = finding
+            near.extend(finding.near)
+        for doubt in side.doubts:
+            evidence = (*_as_evidence(doubt.finding), *doubt.finding.evidence)
+            return Finding(Verdict.UNKNOWN, doubt.finding.code, values, evidence)
+        if unknown is not None:
+            return unknown
+        for descriptor in side.certain:
+            role = self._compiler.role(descriptor)
+            if role.unknown:
+                evidence = (Evidence("role", role.name, ", ".join(role.unknown), descriptor.origin),)
+                return Finding(Verdict.UNKNOWN, "role.unknown_privilege", values, evidence)
+        if any(f.verdict is not Verdict.DENIED for f in hold(side.possible)):
+            evidence = tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
+            return Finding(Verdict.UNKNOWN, "role.possibly_held", values, evidence)
+        return Finding(Verdict.DENIED, f"{code}_missing", values, near=tuple(near))
+
+
+_PERSONAL = (
+    AccountUsable,
+    ClusterPrivilege,
+    ClusterAction,
+    IndexPrivilege,
+    IndexAction,
+    KibanaFeature,
+    KibanaAction,
+)
+
+
+def _try(test: Callable[[Role], bool], role: Role, complex_: list[str]) -> bool:
+    """Run a test; patterns over the work limit are reported, not taken for a no."""
+    try:
+        return test(role)
+    except (TooComplex, PatternError) as error:
+        complex_.append(str(error))
+        return False
+
+
+def _as_evidence(finding: Finding) -> tuple[Evidence, ...]:
+    return (Evidence("doubt", finding.code, str(finding.values.get("reason", ""))),)
+
+
+def _kibana_finding(holding: object, descriptor: RoleDescriptor, values: FrozenMap[str, Value], code: str) -> Finding:
+    from mlaccess.permission.kibana import Holding
+
+    assert isinstance(holding, Holding)
+    if holding.verdict is Verdict.DENIED:
+        near = tuple(Evidence("grant", descriptor.name, ", ".join(g.privileges), g.origin) for g in holding.near)
+        return Finding(Verdict.DENIED, f"{code}_missing", values, near=near)
+    origin = holding.grant.origin if holding.grant is not None else descriptor.origin
+    resources = ", ".join(holding.grant.resources) if holding.grant is not None else ""
+    evidence = (
+        Evidence("role", descriptor.name, f"{holding.privilege} on {resources}", origin or descriptor.origin),
+        *((Evidence("catalogue", holding.basis),) if holding.basis else ()),
+    )
+    suffix = "granted" if holding.verdict is Verdict.GRANTED else "unknown"
+    return Finding(holding.verdict, f"{code}_{suffix}", values, evidence)
+
+
+def _cluster_evidence(role: CompiledRole, asked: str) -> Iterator[Evidence]:
+    origin = role.descriptor.origin
+    yield Evidence(
+        "role", role.name, ", ".join(role.descriptor.cluster), origin.child("cluster") if origin is not None else None
+    )
+
+
+def _cluster_near(role: CompiledRole) -> Iterator[Evidence]:
+    if role.descriptor.cluster:
+        yield from _cluster_evidence(role, "")
+
+
+def _index_evidence(role: CompiledRole, names: tuple[str, ...], privilege: str) -> Iterator[Evidence]:
+    """The entries that cover an expression and carry something of the privilege; all of the role's where none alone does."""
+    found = [
+        Evidence("grant", role.name, f"{', '.join(g.privileges)} on {', '.join(g.names)}", g.origin)
+        for g in role.descriptor.indices
+        if _entry_grants(role, g.names, g.privileges, g.allow_restricted_indices, names, privilege)
+    ]
+    if found:
+        yield from found
+        return
+    for g in role.descriptor.indices:
+        yield Evidence("grant", role.name, f"{', '.join(g.privileges)} on {', '.join(g.names)}", g.origin)
+
+
+def _entry_grants(
+    role: CompiledRole,
+    entry_names: tuple[str, ...],
+    privileges: tuple[str, ...],
+    restricted: bool,
+    names: tuple[str, ...],
+    privilege: str,
+) -> bool:
+    from mlaccess.stack import IndicesGrant
+
+    alone = RoleDescriptor(
+        role.name, indices=(IndicesGrant(entry_names, privileges, allow_restricted_indices=restricted),)
+    )
+    permission = Role.of([alone])
+    return any(permission.indices.check(name, [privilege])[privilege] for name in names)
+
+
+def _index_near(role: CompiledRole, names: tuple[str, ...], privilege: str) -> Iterator[Evidence]:
+    """Entries that fall short: they touch the expression, or carry the privilege elsewhere on a name like it."""
+    from mlaccess.patterns import patterns
+
+    for grant in role.descriptor.indices:
+        try:
+            touches = patterns(grant.names).overlaps(patterns(names))
+        except (TooComplex, PatternError):
+            touches = True
+        if touches:
+            detail = f"{', '.join(grant.privileges)} on {', '.join(grant.names)}"
+            yield Evidence("grant", role.name, detail, grant.origin)

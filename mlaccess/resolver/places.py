@@ -1,0 +1,87 @@
+"""Facts about where things are: data views in spaces, jobs and models in spaces."""
+
+from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.rules.facts import AssignedToSpace, DataViewCovers
+from mlaccess.stack import ALL_SPACES, UNSEEN_SPACE, Deployment, FrozenMap, NotExported, SpaceAssignments
+
+from .expressions import title_covers
+
+__all__ = ["Places"]
+
+_JOB_KINDS = ("anomaly-detector", "data-frame-analytics")
+
+
+def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
+    return Finding(verdict, code, FrozenMap(values), evidence)
+
+
+class Places:
+    """Decides assignments and data views of one deployment."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._job_namespaces = _namespaces(deployment.job_spaces)
+        self._model_namespaces = _namespaces(deployment.model_spaces)
+
+    def assigned(self, fact: AssignedToSpace) -> Finding:
+        """Whether a job or model is assigned to a space: listed for it, for `*`, or behind a redaction (C04)."""
+        if fact.kind == "job":
+            # The export does not tell which kind of job this is: only an answer that both kinds share is certain.
+            found = [self.assigned(AssignedToSpace(kind, fact.id, fact.space)) for kind in _JOB_KINDS]
+            if found[0].verdict is found[1].verdict:
+                return found[0]
+            return _finding(Verdict.UNKNOWN, "assignment.kind_unknown", id=fact.id, space=fact.space)
+        part = self._deployment.model_spaces if fact.kind == "trained-model" else self._deployment.job_spaces
+        if isinstance(part, NotExported):
+            evidence = (Evidence("absence", "assignments", part.request or part.reason),)
+            return _finding(
+                Verdict.UNKNOWN, "assignment.not_exported", evidence, id=fact.id, space=fact.space, reason=part.reason
+            )
+        spaces = part.of(fact.kind).get(fact.id)
+        origin = part.origin.child(fact.kind, fact.id) if part.origin is not None else None
+        if spaces is None:
+            return self._unlisted(fact, part)
+        evidence = (Evidence("assignment", fact.id, ", ".join(spaces), origin),)
+        if ALL_SPACES in spaces:
+            return _finding(Verdict.GRANTED, "assignment.all_spaces", evidence, id=fact.id, space=fact.space)
+        if fact.space in spaces:
+            return _finding(Verdict.GRANTED, "assignment.listed", evidence, id=fact.id, space=fact.space)
+        if UNSEEN_SPACE in spaces:
+            return _finding(Verdict.UNKNOWN, "assignment.redacted", evidence, id=fact.id, space=fact.space)
+        return _finding(
+            Verdict.DENIED, "assignment.elsewhere", evidence, id=fact.id, space=fact.space, spaces=tuple(spaces)
+        )
+
+    def _unlisted(self, fact: AssignedToSpace, part: SpaceAssignments) -> Finding:
+        namespaces = self._model_namespaces if fact.kind == "trained-model" else self._job_namespaces
+        evidence = (Evidence("assignment", fact.id, "not listed", part.origin),)
+        name = "model_spaces" if fact.kind == "trained-model" else "job_spaces"
+        if fact.space not in namespaces and (UNSEEN_SPACE in namespaces or name in self._deployment.incomplete):
+            return _finding(Verdict.UNKNOWN, "assignment.unlisted_redacted", evidence, id=fact.id, space=fact.space)
+        return _finding(Verdict.DENIED, "assignment.unlisted", evidence, id=fact.id, space=fact.space)
+
+    def data_view(self, fact: DataViewCovers) -> Finding:
+        """Whether a data view of the space serves an index expression (C05)."""
+        part = self._deployment.data_views
+        views = part if isinstance(part, NotExported) else part.get(fact.space)
+        values = {"expression": fact.expression, "space": fact.space}
+        if views is None or isinstance(views, NotExported):
+            reason = "no file of this space" if views is None else views.reason
+            evidence = (Evidence("absence", "data_views", reason),)
+            return _finding(Verdict.UNKNOWN, "data_view.not_exported", evidence, reason=reason, **values)
+        undecided: list[Evidence] = []
+        for view in views:
+            covers = title_covers(view.title, fact.expression)
+            if covers:
+                evidence = (Evidence("data_view", view.id, view.title, view.origin),)
+                return _finding(Verdict.GRANTED, "data_view.covers", evidence, title=view.title, **values)
+            if covers is None:
+                undecided.append(Evidence("data_view", view.id, view.title, view.origin))
+        if undecided:
+            return _finding(Verdict.UNKNOWN, "data_view.undecided", tuple(undecided), **values)
+        near = tuple(Evidence("data_view", v.id, v.title, v.origin) for v in views)
+        return Finding(Verdict.DENIED, "data_view.missing", FrozenMap(values), near=near)
+
+
+def _namespaces(part: SpaceAssignments | NotExported) -> frozenset[str]:
+    return frozenset() if isinstance(part, NotExported) else part.spaces

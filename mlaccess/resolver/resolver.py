@@ -1,0 +1,174 @@
+"""The public resolver: questions about callers of one deployment, compiled once, safe to share between threads."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from mlaccess.catalog.documented import (
+    Interface,
+    Target,
+    assignment_part,
+    level_rule,
+    obligations,
+    upload_rule,
+)
+from mlaccess.rules import AllOf, AnyOf, Finding, Rule, Verdict, VerdictAlgebra, fold
+from mlaccess.rules.facts import Fact, IndexPrivilege
+from mlaccess.stack import Deployment, Identity
+
+from .access import Access, Decision, ExposureNote, sentence
+from .compiled import Compiler
+from .definitions import Definitions
+from .gates import Gates
+from .judge import Judge
+from .places import Places
+from .questions import JobType, check_space, find_target
+from .subjects import Subject, Subjects
+
+__all__ = ["Caller", "Resolver"]
+
+Caller = str | Identity
+"""A user by name, or an identity of an external realm."""
+
+_NEVER: Rule = AnyOf((), title="uploads exist in a Kibana space only", sentence="P33")
+
+
+class _Moment:
+    """What depends on the moment asked about: gates, callers and the findings on facts."""
+
+    def __init__(self, deployment: Deployment, definitions: Definitions, at: datetime | None) -> None:
+        self.gates = Gates(deployment, at)
+        self.subjects = Subjects(deployment, definitions, self.gates)
+        self.shared: dict[Fact, Finding] = {}
+        self.judges: dict[object, Judge] = {}
+
+
+class Resolver:
+    """Answers questions about one deployment. Immutable to its users; it only ever remembers what it found."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self._definitions = Definitions(deployment)
+        self._compiler = Compiler(deployment)
+        self._places = Places(deployment)
+        self._moments: dict[datetime | None, _Moment] = {}
+
+    # -- the documented levels --------------------------------------------------------------------------------------
+
+    def access(
+        self,
+        user: Caller | None = None,
+        *,
+        api_key: str | None = None,
+        interface: Interface = "kibana",
+        space: str | None = None,
+        job: str | None = None,
+        job_type: JobType | None = None,
+        model: str | None = None,
+        sources: Iterable[str] | None = None,
+        destinations: Iterable[str] | None = None,
+        at: datetime | None = None,
+    ) -> Access:
+        """The level of access the page "Setting up machine learning" gives a caller, with its reasons.
+
+        `user` is a name of the export or an `Identity`; `api_key` names a key by id instead. On `kibana`, no space
+        means `default`. `at` is the moment at which licences and keys are judged (default: when the export was made).
+        `destinations` are those of an upload. Raises `UnknownNameError` for names that certainly do not exist.
+        """
+        place = (space or "default") if interface == "kibana" else ""
+        if space is not None or place:
+            check_space(self.deployment, place or space or "default")
+        target = find_target(self.deployment, job=job, job_type=job_type, model=model, sources=sources)
+        judge = self.judge(user, api_key=api_key, at=at)
+        return self.access_to(judge, interface, place, target, tuple(destinations or ()))
+
+    def access_to(
+        self, judge: Judge, interface: Interface, space: str, target: Target, destinations: tuple[str, ...] = ()
+    ) -> Access:
+        """`access` for a question whose names have been resolved already."""
+
+        def decide(question: str, rule: Rule) -> Decision:
+            return Decision(question, rule, fold(rule, VerdictAlgebra(judge.verdict)), judge)
+
+        full = decide("full access", level_rule("full", interface, space, target))
+        read_only = decide("read-only access", level_rule("read-only", interface, space, target))
+        upload = upload_level = decide("upload", upload_rule(space, destinations) if interface == "kibana" else _NEVER)
+        if target.id and interface == "kibana":
+            headline = AllOf((assignment_part(target.kind, target.id, space), upload.rule), title="upload")
+            upload_level = decide("upload", headline)
+        subject = judge.subject
+        return Access(
+            user=subject.name,
+            interface=interface,
+            space=space,
+            target=target,
+            full=full,
+            read_only=read_only,
+            upload=upload,
+            upload_level=upload_level,
+            obligations=tuple(sentence(s) for s in obligations(interface, target)),
+            exposure_check=lambda: self._exposure(judge, interface, space, target),
+            undefined_roles=subject.undefined_roles,
+            dropped_roles=subject.dropped_roles,
+        )
+
+    def _exposure(self, judge: Judge, interface: Interface, space: str, target: Target) -> tuple[ExposureNote, ...]:
+        """The page's two warnings: results of an anomaly detection job without `read` on its sources."""
+        if target.kind != "anomaly-detector" or not target.sources:
+            return ()
+        in_space = space if interface == "kibana" else None
+        open_ = level_rule("read-only", interface, space, Target())
+        if in_space is not None:
+            open_ = AllOf((open_, assignment_part(target.kind, target.id, in_space)))
+        reachable = fold(open_, VerdictAlgebra(judge.verdict))
+        lacking = {s: judge(IndexPrivilege(s, "read")).verdict for s in target.sources}
+        denied = tuple(s for s, v in lacking.items() if v is Verdict.DENIED)
+        unsure = tuple(s for s, v in lacking.items() if v is Verdict.UNKNOWN)
+        if reachable is Verdict.DENIED or not (denied or unsure):
+            return ()
+        certain = reachable is Verdict.GRANTED and bool(denied)
+        return (
+            ExposureNote(
+                "P16" if in_space is None else "P30",
+                target.id,
+                denied if certain else denied + unsure,
+                Verdict.GRANTED if certain else Verdict.UNKNOWN,
+            ),
+        )
+
+    # -- callers ----------------------------------------------------------------------------------------------------
+
+    def judge(self, user: Caller | None = None, *, api_key: str | None = None, at: datetime | None = None) -> Judge:
+        """The judge of one caller: asks any fact. Raises `UnknownNameError`, or `ValueError` for no caller or two."""
+        if (user is None) == (api_key is None):
+            raise ValueError("name one caller: a user, an identity or an API key")
+        moment = self._moment(at)
+        key: object = ("api_key", api_key) if api_key is not None else user
+        judge = moment.judges.get(key)
+        if judge is None:
+            subject = self._subject(moment, user, api_key)
+            judge = Judge(self.deployment, moment.gates, self._places, self._compiler, subject, moment.shared)
+            if len(moment.judges) >= _JUDGES_KEPT:
+                moment.judges.clear()
+            moment.judges[key] = judge
+        return judge
+
+    def _subject(self, moment: _Moment, user: Caller | None, api_key: str | None) -> Subject:
+        if api_key is not None:
+            return moment.subjects.api_key(api_key)
+        if isinstance(user, Identity):
+            return moment.subjects.identity(user)
+        assert user is not None
+        return moment.subjects.user(user)
+
+    def _moment(self, at: datetime | None) -> _Moment:
+        found = self._moments.get(at)
+        if found is None:
+            found = self._moments[at] = _Moment(self.deployment, self._definitions, at)
+        return found
+
+    def __repr__(self) -> str:
+        version = self.deployment.version
+        return f"<Resolver of a deployment of {version if isinstance(version, str) else 'unknown version'}>"
+
+
+_JUDGES_KEPT = 4096

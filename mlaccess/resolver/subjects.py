@@ -1,0 +1,263 @@
+"""Callers: which role descriptors stand behind a name, an identity of an external realm, or an API key.
+
+Anonymous roles, API keys and their two sides: `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/security/
+authc/Subject.java`; the intersection of a key with its owner: `.../authz/permission/LimitedRole.java`.
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+from mlaccess.errors import UnknownNameError
+from mlaccess.permission.mapping import RoleMapper, applies_to
+from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.stack import ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, User
+
+from .definitions import Definitions
+from .gates import Gates
+
+__all__ = ["Doubt", "Side", "Subject", "Subjects"]
+
+
+@attrs.frozen
+class Doubt:
+    """Why a caller may hold more than is certain. `kibana_only`: more Kibana privileges, nothing else."""
+
+    finding: Finding
+    kibana_only: bool = False
+
+
+@attrs.frozen(eq=False)
+class Side:
+    """One side of a caller's permission: descriptors certainly in force, those possibly in force, and doubts."""
+
+    certain: tuple[RoleDescriptor, ...] = ()
+    possible: tuple[RoleDescriptor, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    label: str = ""
+    """For API keys: `key` or `owner`."""
+
+
+@attrs.frozen(eq=False)
+class Subject:
+    """A caller, as far as the export knows them. Every privilege must hold on every side (a user has one)."""
+
+    kind: str
+    """`user`, `identity` or `api_key`."""
+    name: str
+    account: Finding
+    sides: tuple[Side, ...]
+    roles: tuple[str, ...] = ()
+    """Names of roles certainly assigned, defined or not."""
+    undefined_roles: tuple[str, ...] = ()
+    dropped_roles: tuple[str, ...] = ()
+    """Roles left out whole because their document or field level security is not licensed."""
+    realm: str = ""
+
+
+def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
+    return Finding(verdict, code, FrozenMap(values), evidence)
+
+
+class Subjects:
+    """Finds callers in one deployment at one moment."""
+
+    def __init__(self, deployment: Deployment, definitions: Definitions, gates: Gates) -> None:
+        self._deployment = deployment
+        self._definitions = definitions
+        self._gates = gates
+        self._mapper: RoleMapper | None = None
+        self._anonymous = self._anonymous_roles()
+        self._dls = gates.allows_dls()
+
+    # -- users ------------------------------------------------------------------------------------------------------
+
+    def user(self, name: str) -> Subject:
+        """A user by name. Raises `UnknownNameError` where no realm could hold such a user."""
+        deployment = self._deployment
+        found = self._listed(name)
+        if found:
+            return self._of_users(name, found)
+        if self._anonymous and name == self._gates.anonymous_username():
+            side, extra = self._side(())
+            return Subject("user", name, _finding(Verdict.GRANTED, "account.anonymous"), (side,), **extra)
+        if isinstance(deployment.users, NotExported):
+            return self._unlisted(name, "user.not_exported", deployment.users.reason)
+        if "users" in deployment.incomplete:
+            return self._unlisted(name, "user.not_listed", "the list of users is incomplete")
+        if self._other_realm_possible():
+            return self._unlisted(name, "user.maybe_external", "")
+        known = tuple(deployment.users)
+        hint = "a user of an external realm is asked about as an identity, with realm and groups"
+        raise UnknownNameError("user", name, known, hint=hint)
+
+    def _listed(self, name: str) -> list[User]:
+        parts = (self._deployment.users, self._deployment.file_users)
+        return [part[name] for part in parts if not isinstance(part, NotExported) and name in part]
+
+    def _of_users(self, name: str, found: list[User]) -> Subject:
+        evidence = tuple(Evidence("user", u.username, origin=u.origin) for u in found)
+        if len(found) > 1:
+            # The same name in two realms: which one authenticates is a matter of realm order and of the password.
+            shared = set(found[0].roles).intersection(*(u.roles for u in found[1:]))
+            every = {role: None for u in found for role in u.roles}
+            side, extra = self._side(tuple(r for r in every if r in shared), tuple(r for r in every if r not in shared))
+            enabled = [u.enabled for u in found]
+            verdict = Verdict.GRANTED if all(enabled) else Verdict.UNKNOWN if any(enabled) else Verdict.DENIED
+            return Subject("user", name, _finding(verdict, "account.two_realms", evidence, user=name), (side,), **extra)
+        user = found[0]
+        side, extra = self._side(user.roles)
+        if user.enabled:
+            account = _finding(Verdict.GRANTED, "account.enabled", evidence, user=name)
+        else:
+            account = _finding(Verdict.DENIED, "account.disabled", evidence, user=name)
+        return Subject("user", name, account, (side,), **extra)
+
+    def _unlisted(self, name: str, code: str, reason: str) -> Subject:
+        finding = _finding(Verdict.UNKNOWN, code, (Evidence("absence", "users", reason),), user=name, reason=reason)
+        side, extra = self._side((), doubts=(Doubt(finding),))
+        return Subject("user", name, finding, (side,), **extra)
+
+    def _other_realm_possible(self) -> bool:
+        """Whether a realm besides the native and reserved ones may hold users that no export lists."""
+        deployment = self._deployment
+        if deployment.serverless:
+            return True
+        if not isinstance(deployment.xpack, NotExported) and deployment.xpack.realms:
+            return bool(set(deployment.xpack.realms) - {"native", "reserved"})
+        return True
+
+    def _anonymous_roles(self) -> tuple[str, ...] | None:
+        return self._gates.anonymous_roles()
+
+    # -- external identities ----------------------------------------------------------------------------------------
+
+    def identity(self, identity: Identity) -> Subject:
+        """A caller of an external realm: role mappings decide. Native and file realms are looked up by name."""
+        if not applies_to(identity.realm_type) and identity.realm_type is not None:
+            return self.user(identity.username)
+        if self._mapper is None:
+            files = self._deployment.file_role_mappings
+            if isinstance(files, NotExported) and not self._deployment.file_realm_announced:
+                files = ()
+            self._mapper = RoleMapper.of(self._deployment.role_mappings, files)
+        mapped = self._mapper.roles_for(identity)
+        doubts = tuple(
+            Doubt(_finding(Verdict.UNKNOWN, "mapping.unknown", user=identity.username, reason=reason))
+            for reason in mapped.unknown
+        )
+        side, extra = self._side(tuple(sorted(mapped.roles)), tuple(sorted(mapped.possible)), doubts)
+        evidence = tuple(
+            Evidence("mapping", e.name, e.reason or ", ".join(sorted(e.roles)), e.origin)
+            for e in mapped.evidence
+            if e.verdict is not Verdict.DENIED
+        )
+        near = tuple(
+            Evidence("mapping", e.name, e.reason, e.origin) for e in mapped.evidence if e.verdict is Verdict.DENIED
+        )
+        account = Finding(
+            Verdict.GRANTED,
+            "account.external",
+            FrozenMap({"user": identity.username, "realm": identity.realm or "an unknown realm"}),
+            evidence,
+            near,
+        )
+        return Subject("identity", identity.username, account, (side,), realm=identity.realm or "", **extra)
+
+    # -- API keys ---------------------------------------------------------------------------------------------------
+
+    def api_key(self, key_id: str) -> Subject:
+        """An API key by id: its own descriptors within the owner's snapshot."""
+        keys = self._deployment.api_keys
+        if isinstance(keys, NotExported) or (key_id not in keys and "api_keys" in self._deployment.incomplete):
+            reason = keys.reason if isinstance(keys, NotExported) else "the list of keys is incomplete"
+            finding = _finding(
+                Verdict.UNKNOWN,
+                "api_key.not_exported",
+                (Evidence("absence", "api_keys", reason),),
+                key=key_id,
+                reason=reason,
+            )
+            return Subject("api_key", key_id, finding, (Side(doubts=(Doubt(finding),), label="key"),))
+        key = keys.get(key_id)
+        if key is None:
+            raise UnknownNameError("API key", key_id, tuple(keys))
+        return self.key(key)
+
+    def key(self, key: ApiKey) -> Subject:
+        """The caller behind one API key."""
+        evidence = (Evidence("api_key", key.id, key.name, key.origin),)
+        return Subject(
+            "api_key", key.id, self._key_usable(key, evidence), self._key_sides(key, evidence), realm=key.realm
+        )
+
+    def _key_usable(self, key: ApiKey, evidence: tuple[Evidence, ...]) -> Finding:
+        if key.invalidated:
+            return _finding(Verdict.DENIED, "api_key.invalidated", evidence, key=key.id)
+        if key.type == "cross_cluster":
+            return _finding(Verdict.DENIED, "api_key.cross_cluster", evidence, key=key.id)
+        if key.expires_at is not None:
+            at = self._gates.at
+            on = key.expires_at.date().isoformat()
+            if at is None:
+                return _finding(Verdict.UNKNOWN, "api_key.expiry_unknown", evidence, key=key.id, on=on)
+            if key.expires_at <= at:
+                return _finding(Verdict.DENIED, "api_key.expired", evidence, key=key.id, on=on)
+        return _finding(Verdict.GRANTED, "api_key.usable", evidence, key=key.id)
+
+    def _key_sides(self, key: ApiKey, evidence: tuple[Evidence, ...]) -> tuple[Side, ...]:
+        sides: list[Side] = []
+        if key.role_descriptors is None:
+            doubt = Doubt(_finding(Verdict.UNKNOWN, "api_key.descriptors_not_exported", evidence, key=key.id))
+            sides.append(Side(doubts=(doubt,), label="key"))
+        elif key.role_descriptors:
+            # A descriptor restricted to a workflow grants nothing outside that workflow, which none of ML's is.
+            usable = tuple(d for d in key.role_descriptors if d.workflows is None)
+            sides.append(Side(usable, label="key"))
+        if key.limited_by is None:
+            doubt = Doubt(_finding(Verdict.UNKNOWN, "api_key.owner_not_exported", evidence, key=key.id))
+            sides.append(Side(doubts=(doubt,), label="owner"))
+        else:
+            sides.extend(Side(tuple(owner), label="owner") for owner in key.limited_by)
+            if not key.limited_by:
+                sides.append(Side(label="owner"))
+        return tuple(sides)
+
+    # -- roles ------------------------------------------------------------------------------------------------------
+
+    def _side(
+        self, names: Iterable[str], possible_names: Iterable[str] = (), doubts: tuple[Doubt, ...] = ()
+    ) -> "tuple[Side, dict[str, tuple[str, ...]]]":
+        """One user's side from role names, with anonymous roles, undefined names and unlicensed roles accounted for."""
+        certain: list[RoleDescriptor] = []
+        possible: list[RoleDescriptor] = []
+        found_doubts = list(doubts)
+        undefined: list[str] = []
+        dropped: list[str] = []
+        assigned = dict.fromkeys(names)
+        if self._anonymous is None:
+            found_doubts.append(Doubt(_finding(Verdict.UNKNOWN, "anonymous.unknown")))
+        else:
+            assigned.update(dict.fromkeys(self._anonymous))
+        may = [n for n in dict.fromkeys(possible_names) if n not in assigned]
+        for name, sure in [*((n, True) for n in assigned), *((n, False) for n in may)]:
+            definition = self._definitions.of(name)
+            if definition.doubt is not None:
+                found_doubts.append(Doubt(definition.doubt, definition.kibana_only))
+            if definition.undefined and sure:
+                undefined.append(name)
+            descriptor = definition.descriptor
+            if descriptor is None:
+                continue
+            if descriptor.uses_dls_or_fls and self._dls is not Verdict.GRANTED:
+                if self._dls is Verdict.DENIED:
+                    dropped.append(name)
+                    continue
+                sure = False
+            (certain if sure else possible).append(descriptor)
+        side = Side(tuple(certain), tuple(possible), tuple(found_doubts))
+        return side, {
+            "roles": tuple(assigned),
+            "undefined_roles": tuple(undefined),
+            "dropped_roles": tuple(dropped),
+        }
