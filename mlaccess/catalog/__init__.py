@@ -1,0 +1,1 @@
+"""TABLES: what Elastic defines once and for all, as rows that cite a source and the versions they hold for."""
