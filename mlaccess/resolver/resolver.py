@@ -22,6 +22,7 @@ from .gates import Gates
 from .judge import Judge
 from .places import Places
 from .questions import JobType, check_space, find_target
+from .saved_objects import SavedObjects, saved_object_rule
 from .subjects import Subject, Subjects
 
 __all__ = ["Caller", "Resolver"]
@@ -85,16 +86,14 @@ class Resolver:
         self, judge: Judge, interface: Interface, space: str, target: Target, destinations: tuple[str, ...] = ()
     ) -> Access:
         """`access` for a question whose names have been resolved already."""
-
-        def decide(question: str, rule: Rule) -> Decision:
-            return Decision(question, rule, fold(rule, VerdictAlgebra(judge.verdict)), judge)
-
-        full = decide("full access", level_rule("full", interface, space, target))
-        read_only = decide("read-only access", level_rule("read-only", interface, space, target))
-        upload = upload_level = decide("upload", upload_rule(space, destinations) if interface == "kibana" else _NEVER)
+        full = self._decide(judge, "full access", level_rule("full", interface, space, target))
+        read_only = self._decide(judge, "read-only access", level_rule("read-only", interface, space, target))
+        upload = upload_level = self._decide(
+            judge, "upload", upload_rule(space, destinations) if interface == "kibana" else _NEVER
+        )
         if target.id and interface == "kibana":
             headline = AllOf((assignment_part(target.kind, target.id, space), upload.rule), title="upload")
-            upload_level = decide("upload", headline)
+            upload_level = self._decide(judge, "upload", headline)
         subject = judge.subject
         return Access(
             user=subject.name,
@@ -134,6 +133,24 @@ class Resolver:
                 Verdict.GRANTED if certain else Verdict.UNKNOWN,
             ),
         )
+
+    def saved_objects(
+        self,
+        user: Caller | None = None,
+        *,
+        api_key: str | None = None,
+        space: str = "default",
+        type: str,
+        at: datetime | None = None,
+    ) -> SavedObjects:
+        """What a caller may do with saved objects of a type, such as `ml-job` or `dashboard`, in a space (P17)."""
+        check_space(self.deployment, space)
+        judge = self.judge(user, api_key=api_key, at=at)
+        read, write = (
+            self._decide(judge, f"{access} `{type}`", saved_object_rule(type, space, access))
+            for access in ("read", "write")
+        )
+        return SavedObjects(type, space, read, write)
 
     # -- callers ----------------------------------------------------------------------------------------------------
 
