@@ -63,7 +63,7 @@ class Decision:
         """Whether nothing but licence, nodes, settings or visibility stands in the way: not a permission problem."""
         if self.verdict is Verdict.GRANTED:
             return False
-        failing = [leaf for leaf in self.explanation.decisive()]
+        failing = self.explanation.decisive()
         return bool(failing) and all(isinstance(_fact(leaf), GATES) for leaf in failing)
 
     def __bool__(self) -> bool:

@@ -6,7 +6,7 @@ from mlaccess.permission import Role
 from mlaccess.permission.kibana import KibanaPrivileges
 from mlaccess.stack import Deployment, NotExported, RoleDescriptor
 
-__all__ = ["Compiler", "CompiledRole"]
+__all__ = ["CompiledRole", "Compiler"]
 
 
 class CompiledRole:

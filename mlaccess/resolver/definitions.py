@@ -87,7 +87,7 @@ class Definitions:
         deployment = self._deployment
         if reserved_roles.is_reserved(name):
             row = reserved_roles.reserved_role(name, self._version)
-            if row is not None:
+            if row is not None and reserved_roles.exact_for(name, self._version):
                 return Definition(name, row, source="catalogue")
             return Definition(
                 name, doubt=_doubt("role.reserved_unknown_version", name, version=self._version or "unknown")

@@ -187,9 +187,8 @@ class Gates:
                 if _is_false(node.settings.get("xpack.ml.enabled")):
                     yield Evidence("node", node.name, "xpack.ml.enabled: false", node.origin)
         settings = deployment.cluster_settings
-        if not isinstance(settings, NotExported) and settings.defaults is not None:
-            if _is_false(settings.defaults.get("xpack.ml.enabled")):
-                yield Evidence("setting", "the answering node", "xpack.ml.enabled: false", settings.defaults_origin)
+        if not isinstance(settings, NotExported) and _is_false((settings.defaults or {}).get("xpack.ml.enabled")):
+            yield Evidence("setting", "the answering node", "xpack.ml.enabled: false", settings.defaults_origin)
         if not isinstance(deployment.xpack, NotExported) and deployment.xpack.ml_enabled is False:
             yield Evidence("setting", "the answering node", "ml.enabled: false", deployment.xpack.origin)
         for file_settings in deployment.settings_files:
@@ -249,10 +248,9 @@ class Gates:
                     evidence = (Evidence("node", node.name, "xpack.security.enabled: false", node.origin),)
                     return _finding(Verdict.GRANTED, "security.off", evidence)
         settings = deployment.cluster_settings
-        if not isinstance(settings, NotExported) and settings.defaults is not None:
-            if _is_false(settings.defaults.get("xpack.security.enabled")):
-                evidence = (Evidence("setting", "xpack.security.enabled", "false", settings.defaults_origin),)
-                return _finding(Verdict.GRANTED, "security.off", evidence)
+        if not isinstance(settings, NotExported) and _is_false((settings.defaults or {}).get("xpack.security.enabled")):
+            evidence = (Evidence("setting", "xpack.security.enabled", "false", settings.defaults_origin),)
+            return _finding(Verdict.GRANTED, "security.off", evidence)
         if not isinstance(deployment.xpack, NotExported) and deployment.xpack.security_enabled is False:
             evidence = (Evidence("setting", "security.enabled", "false", deployment.xpack.origin),)
             return _finding(Verdict.GRANTED, "security.off", evidence)

@@ -28,10 +28,10 @@ from mlaccess.rules.facts import (
     NotUpgrading,
     Subscription,
 )
-from mlaccess.stack import Deployment, FrozenMap, NotExported, RoleDescriptor
+from mlaccess.stack import Deployment, FrozenMap, RoleDescriptor
 
 from .compiled import CompiledRole, Compiler
-from .expressions import parse_expression, title_covers
+from .expressions import parse_expression
 from .gates import Gates
 from .places import Places
 from .subjects import Side, Subject
@@ -383,7 +383,7 @@ def _cluster_near(role: CompiledRole) -> Iterator[Evidence]:
 
 
 def _index_evidence(role: CompiledRole, names: tuple[str, ...], privilege: str) -> Iterator[Evidence]:
-    """The entries that cover an expression and carry something of the privilege; all of the role's where none alone does."""
+    """The entries that cover an expression and grant the privilege; all of the role's where none alone does."""
     found = [
         Evidence("grant", role.name, f"{', '.join(g.privileges)} on {', '.join(g.names)}", g.origin)
         for g in role.descriptor.indices

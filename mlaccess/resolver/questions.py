@@ -108,9 +108,9 @@ def _known_jobs(deployment: Deployment) -> tuple[str, ...]:
 
 def _type_by_other_lists(deployment: Deployment, job: str) -> JobType | None:
     """The kind of a job that neither list shows, from its datafeed or its space assignments."""
-    if not isinstance(deployment.datafeeds, NotExported):
-        if any(d.job_id == job for d in deployment.datafeeds.values()):
-            return ANOMALY_DETECTOR
+    datafeeds = deployment.datafeeds
+    if not isinstance(datafeeds, NotExported) and any(d.job_id == job for d in datafeeds.values()):
+        return ANOMALY_DETECTOR
     if not isinstance(deployment.job_spaces, NotExported):
         kinds = [k for k in (ANOMALY_DETECTOR, DATA_FRAME_ANALYTICS) if job in deployment.job_spaces.of(k)]
         if kinds == [ANOMALY_DETECTOR]:

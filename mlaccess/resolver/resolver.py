@@ -110,6 +110,10 @@ class Resolver:
             dropped_roles=subject.dropped_roles,
         )
 
+    @staticmethod
+    def _decide(judge: Judge, question: str, rule: Rule) -> Decision:
+        return Decision(question, rule, fold(rule, VerdictAlgebra(judge.verdict)), judge)
+
     def _exposure(self, judge: Judge, interface: Interface, space: str, target: Target) -> tuple[ExposureNote, ...]:
         """The page's two warnings: results of an anomaly detection job without `read` on its sources."""
         if target.kind != "anomaly-detector" or not target.sources:

@@ -1,5 +1,4 @@
-"""Saved objects that come with Kibana privileges (page sentence P17): which types a caller may use
-in a space."""
+"""Saved objects that come with Kibana privileges (page sentence P17): what they allow in a space."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""The example deployment: every question its authors wrote down has the level, ceiling and upload verdict they expect."""
+"""The example deployment: every question has the level, ceiling and upload verdict that its authors expect."""
 
 import json
 from pathlib import Path
