@@ -1,0 +1,91 @@
+"""Elasticsearch's and Kibana's own tests and Lucene's answers, restated as data, asked of this project."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.conformance import elasticsearch, identities, kibana, lucene
+from tests.conformance.tally import TALLY
+
+ADAPTERS: dict[str, Callable[[Any, Any], None]] = {**elasticsearch.ADAPTERS, **identities.ADAPTERS}
+OUT_OF_SCOPE: dict[str, str] = {**elasticsearch.OUT_OF_SCOPE, **identities.OUT_OF_SCOPE}
+
+
+def _attempt(suite: str, kind: str, check: Callable[[], object]) -> str | None:
+    """Run one check and count it; whatever goes wrong is a failure of that check, with its text."""
+    problem = None
+    try:
+        check()
+    except AssertionError as error:
+        problem = str(error) or "disagrees"
+    except Exception as error:  # a crash is a wrong answer too; it is reported with all others
+        problem = f"{type(error).__name__}: {error}"
+    TALLY.count(suite, kind, problem)
+    return problem
+
+
+def _report(problems: list[str]) -> None:
+    assert not problems, "\n".join([f"{len(problems)} disagree:", *problems[:20]])
+
+
+def test_elasticsearch_decides_the_same(elasticsearch_case: tuple[str, dict[str, Any]]) -> None:
+    """Every assertion of one of Elasticsearch's own test cases holds."""
+    suite, case = elasticsearch_case
+    problems: list[str] = []
+    for number, assertion in enumerate(case["assertions"]):
+        kind = assertion["kind"]
+        name = f"elasticsearch/{suite}"
+        if kind in OUT_OF_SCOPE:
+            TALLY.leave_out(name, kind, OUT_OF_SCOPE[kind])
+        elif kind in lucene.KINDS:
+            problem = _attempt(name, kind, lambda a=assertion: lucene.check_pattern_case(a))
+            problems += [f"#{number} {kind}: {problem}"] if problem else []
+        else:
+            adapter = ADAPTERS.get(kind)
+            if adapter is None:
+                TALLY.count(name, kind, "no adapter")
+                problems.append(f"#{number}: no adapter for kind `{kind}`")
+                continue
+            problem = _attempt(name, kind, lambda a=assertion, f=adapter: f(case, a))
+            problems += [f"#{number} {kind} {json.dumps(assertion)[:300]}: {problem}"] if problem else []
+    _report(problems)
+
+
+def test_lucene_matches_the_same_names(match_lines: list[str]) -> None:
+    """A name is in a pattern's language exactly where Lucene says so."""
+    problems = [_attempt("lucene", "match", lambda t=text: lucene.check_match(json.loads(t))) for text in match_lines]
+    _report([p for p in problems if p])
+
+
+def test_lucene_compares_languages_the_same(subset_lines: list[str]) -> None:
+    """Inclusion, equality, overlap, emptiness and shortest witnesses are Lucene's."""
+    problems = [
+        _attempt("lucene", "subset", lambda t=text: lucene.check_subset(json.loads(t))) for text in subset_lines
+    ]
+    _report([p for p in problems if p])
+
+
+def test_named_privileges_imply_each_other_as_lucene_says(implication: tuple[str, dict[str, Any]]) -> None:
+    """For every pair of named privileges, the actions of one are among the other's exactly where Lucene says so."""
+    scope, table = implication
+    problems = [
+        _attempt(
+            "lucene", f"implication ({scope})", lambda a=a, b=b: elasticsearch.check_implication(scope, a, b, b in of)
+        )
+        for a, of in ((name, set(table["implies"].get(name, ()))) for name in table["names"])
+        for b in table["names"]
+        if a != b
+    ]
+    _report([p for p in problems if p])
+
+
+def test_kibana_answers_the_same(kibana_case: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """One of Kibana's own unit, API or functional tests holds, for its version profile."""
+    head, case = kibana_case
+    kind = case["id"].split(".")[0]
+    reason = kibana.out_of_scope(case)
+    if reason is not None:
+        TALLY.leave_out("kibana", case["id"], reason)
+        return
+    problem = _attempt("kibana", kind, lambda: kibana.check_case(case, head))
+    _report([problem] if problem else [])
