@@ -29,6 +29,7 @@ __all__ = [
     "EVERY_TYPE",
     "FEATURES",
     "HIDDEN_BY_SOLUTION",
+    "OTHER_FEATURES",
     "READ_OPERATIONS",
     "RESERVED",
     "WRITE_OPERATIONS",
@@ -41,6 +42,7 @@ __all__ = [
     "base_actions",
     "feature_actions",
     "reserved_actions",
+    "visible_types",
 ]
 
 Level: TypeAlias = Literal["all", "read"]
@@ -410,6 +412,9 @@ _ROWS: tuple[Feature, ...] = (
 
 FEATURES: dict[str, Feature] = {row.id: row for row in _ROWS}
 
+OTHER_FEATURES = ["actions", "agentBuilder", "aiAssistantManagementSelection", "apm", "canvas", "dataQuality", "enterpriseSearch", "enterpriseSearchAnalytics", "enterpriseSearchApplications", "filesManagement", "filesSharedImage", "fleet", "fleetv2", "generalCasesV3", "graph", "infrastructure", "logs", "maintenanceWindow", "manageReporting", "maps_v2", "monitoring", "observabilityAIAssistant", "observabilityCasesV3", "osquery", "reportingLegacy", "rulesSettings", "savedObjectsTagging", "searchInferenceEndpoints", "searchPlayground", "searchQueryRules", "searchSynonyms", "securitySolutionAssistant", "securitySolutionAttackDiscovery", "securitySolutionCasesV3", "securitySolutionNotes", "securitySolutionRulesV1", "securitySolutionSiemMigrations", "securitySolutionTimeline", "siemV5", "slo", "stackAlerts", "streams", "uptime", "workflowsManagement"]
+"""Features that exist in the newest version under a trial licence and have no row here, deprecated ones left out."""
+
 RESERVED: dict[str, Literal["all", "read", "apm_user", "other"]] = {
     "ml_user": "read",
     "ml_admin": "all",
@@ -476,7 +481,7 @@ class ActionSet:
         if kind == "saved_object" and self.every_type:
             type_, _, operation = rest.rpartition("/")
             if operation in self.every_type:
-                return Verdict.GRANTED if type_ in _visible_types() else Verdict.UNKNOWN
+                return Verdict.GRANTED if type_ in visible_types() else Verdict.UNKNOWN
         if action in self.maybe:
             return Verdict.UNKNOWN
         bucket = rest.partition("/")[0]
@@ -499,7 +504,8 @@ class ActionSet:
 
 
 @cache
-def _visible_types() -> frozenset[str]:
+def visible_types() -> frozenset[str]:
+    """The saved-object types that the rows name: all are visible ones."""
     declarations = (d for f in _ROWS for d in (f.all, f.read))
     return frozenset(t for d in declarations for t in (*d.saved_all, *d.saved_read) if t != EVERY_TYPE)
 

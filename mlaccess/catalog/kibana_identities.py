@@ -52,6 +52,8 @@ class IdentityRow:
     profile: Profile | None = None
     """The version profile the row holds for; None for all."""
     note: str = ""
+    local_only: bool = False
+    """Whether Elasticsearch leaves sources on remote clusters out of its check."""
 
 
 IDENTITIES: tuple[IdentityRow, ...] = (
@@ -100,6 +102,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         _on("source", "indices:data/read/search"),
         "at once",
         note="Elasticsearch checks the raw search action; the datafeed later searches with the saver's roles",
+        local_only=True,
     ),
     IdentityRow(
         "preview_datafeed",
@@ -124,7 +127,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         "secondary",
         (*_on("source", "read"), *_on("destination", "read", "index", "create_index")),
         "at once",
-        note="sources on remote clusters are left out of the check",
+        local_only=True,
     ),
     IdentityRow(
         "explain_analytics",
@@ -239,7 +242,7 @@ def identity_rows_of(capability: str, profile: Profile | None = None) -> tuple[I
 def needs_rule(row: IdentityRow, *, sources: tuple[str, ...] = (), destinations: tuple[str, ...] = ()) -> Rule:
     """The caller's own Elasticsearch privileges that an action needs, on these index expressions, as a tree.
 
-    Of a data frame analytics job's sources, those on remote clusters (`alias:name`) are not checked when it is saved.
+    Sources on remote clusters (`alias:name`) are left out where Elasticsearch does not check them.
     """
     parts: list[Rule] = []
     for need in row.needs:
@@ -247,7 +250,7 @@ def needs_rule(row: IdentityRow, *, sources: tuple[str, ...] = (), destinations:
             parts.append(Ask(ClusterPrivilege(need.name)))
             continue
         for expression in sources if need.on == "source" else destinations:
-            if row.id == "put_analytics" and need.on == "source" and ":" in expression:
+            if row.local_only and need.on == "source" and ":" in expression:
                 continue
             parts.append(
                 Ask(IndexAction(expression, need.name) if need.is_action else IndexPrivilege(expression, need.name))

@@ -106,7 +106,7 @@ NOTES: dict[str, str] = {
     "POST /internal/ml/_has_privileges": "without security it answers the upgrade mode only",
     "POST /internal/ml/index_exists": "Elasticsearch asks the caller for view_index_metadata (or manage) on the index",
     "POST /internal/ml/jobs/bulk_create": "guarded by the right to preview datafeeds, not to create jobs",
-    "PUT /internal/ml/datafeeds/{datafeedId}": "the caller's roles are stored with the datafeed and used for its searches",
+    "PUT /internal/ml/datafeeds/{datafeedId}": "the datafeed keeps the caller's roles and searches with them",
     "PUT /internal/ml/data_frame/analytics/{analyticsId}": "Elasticsearch checks the caller on source and destination; "
     "creating the data view needs saved_object:index-pattern/create",
     "DELETE /internal/ml/data_frame/analytics/{analyticsId}": "with the destination index, the caller needs "
@@ -806,7 +806,7 @@ def route_rule(route: Route, space: str, *, item: tuple[ItemKind, str] | None = 
         parts.append(Ask(FULL_LICENSE if route.guard == "full" else MINIMUM_LICENSE))
     switches = tuple(Ask(CapabilitySwitch(s)) for s in route.switches)
     if switches:
-        parts.append(AnyOf(switches, "the route is registered") if len(switches) > 1 else switches[0])
+        parts.append(AnyOf(switches, "the route is registered"))
     if route.space == "login":
         parts.append(Ask(KibanaAction(LOGIN, space)))
     if route.space in ("item", "body") and item is not None:
