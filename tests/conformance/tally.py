@@ -34,8 +34,7 @@ class Tally:
         rows.append(("all", "", *totals))
         widths = [max(len(row[i]) for row in rows) for i in range(5)]
         lines = [
-            "  ".join(cell.ljust(w) if i < 2 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
-            for row in rows
+            "  ".join(row[i].ljust(widths[i]) if i < 2 else row[i].rjust(widths[i]) for i in range(5)) for row in rows
         ]
         return lines + [f"out of scope: {s} {k}: {reason}" for (s, k), reason in sorted(self.reasons.items())]
 
