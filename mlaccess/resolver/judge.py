@@ -26,6 +26,7 @@ from mlaccess.rules.facts import (
     MlNode,
     MlVisible,
     NotUpgrading,
+    RequestDetail,
     Subscription,
 )
 from mlaccess.stack import Deployment, FrozenMap, RoleDescriptor
@@ -102,6 +103,8 @@ class Judge:
                 return self._places.assigned(fact)
             case DataViewCovers():
                 return self._places.data_view(fact)
+            case RequestDetail(text):
+                return Finding(Verdict.UNKNOWN, "request.detail", FrozenMap({"text": text}))
             case IndicesKnown():
                 return Finding(Verdict.UNKNOWN, f"indices.{fact.direction}_not_exported", FrozenMap({"id": fact.id}))
             case _:

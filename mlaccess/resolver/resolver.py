@@ -11,6 +11,7 @@ from mlaccess.catalog.documented import (
     obligations,
     upload_rule,
 )
+from mlaccess.catalog.kibana_versions import Profile, profile_of
 from mlaccess.rules import AllOf, AnyOf, Finding, Rule, Verdict, VerdictAlgebra, fold
 from mlaccess.rules.facts import Fact, IndexPrivilege
 from mlaccess.stack import Deployment, Identity
@@ -18,6 +19,7 @@ from mlaccess.stack import Deployment, Identity
 from .access import Access, Decision, ExposureNote, sentence
 from .compiled import Compiler
 from .definitions import Definitions
+from .enforced import EnforcedDecision, enforced_question
 from .gates import Gates
 from .judge import Judge
 from .places import Places
@@ -137,6 +139,42 @@ class Resolver:
                 Verdict.GRANTED if certain else Verdict.UNKNOWN,
             ),
         )
+
+    # -- the enforced rulebook ------------------------------------------------------------------------------------
+
+    def can(
+        self,
+        user: Caller | None,
+        what: str,
+        *,
+        api_key: str | None = None,
+        space: str | None = None,
+        job: str | None = None,
+        job_type: JobType | None = None,
+        model: str | None = None,
+        sources: Iterable[str] | None = None,
+        index: Iterable[str] = (),
+        at: datetime | None = None,
+    ) -> EnforcedDecision:
+        """Whether Elasticsearch or Kibana would let a caller do something, by what their code checks.
+
+        `what` is a capability (`canCreateJob`), an API by its specification name (`ml.put_job`), a request
+        (`PUT /_ml/anomaly_detectors/web`, `POST /internal/ml/...`), or a raw action. `index` names the indices of an
+        index action. Raises `UnknownNameError` for what no table knows.
+        """
+        place = space or "default"
+        check_space(self.deployment, place)
+        target = find_target(self.deployment, job=job, job_type=job_type, model=model, sources=sources)
+        judge = self.judge(user, api_key=api_key, at=at)
+        question = enforced_question(what, space=place, target=target, profile=self._profile(), index=index)
+        decision = self._decide(judge, question.name, question.rule)
+        return EnforcedDecision(decision, question, judge)
+
+    def _profile(self) -> Profile | None:
+        version = self.deployment.kibana_version
+        if not isinstance(version, str):
+            version = self.deployment.version
+        return profile_of(version if isinstance(version, str) else None)
 
     def saved_objects(
         self,

@@ -53,6 +53,8 @@ class Subject:
     dropped_roles: tuple[str, ...] = ()
     """Roles left out whole because their document or field level security is not licensed."""
     realm: str = ""
+    owner: str = ""
+    """The user who owns an API key."""
 
 
 def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
@@ -188,7 +190,12 @@ class Subjects:
         """The caller behind one API key."""
         evidence = (Evidence("api_key", key.id, key.name, key.origin),)
         return Subject(
-            "api_key", key.id, self._key_usable(key, evidence), self._key_sides(key, evidence), realm=key.realm
+            "api_key",
+            key.id,
+            self._key_usable(key, evidence),
+            self._key_sides(key, evidence),
+            realm=key.realm,
+            owner=key.username,
         )
 
     def _key_usable(self, key: ApiKey, evidence: tuple[Evidence, ...]) -> Finding:

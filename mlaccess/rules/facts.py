@@ -28,6 +28,7 @@ __all__ = [
     "MlNode",
     "MlVisible",
     "NotUpgrading",
+    "RequestDetail",
     "Subscription",
 ]
 
@@ -177,6 +178,13 @@ class IndicesKnown:
     direction: Literal["source", "destination"]
 
 
+@attrs.frozen
+class RequestDetail:
+    """Something about the request that the question does not tell, so that it stays unknown. `text` says what."""
+
+    text: str
+
+
 Fact: TypeAlias = (
     Subscription
     | LicenseFeature
@@ -197,6 +205,7 @@ Fact: TypeAlias = (
     | DataViewCovers
     | AssignedToSpace
     | IndicesKnown
+    | RequestDetail
 )
 
 FACTS: tuple[type, ...] = get_args(Fact)
