@@ -1,6 +1,7 @@
 """The enforced rulebook's questions: a capability, a Kibana route, an Elasticsearch API or a raw action, as a rule.
 
-What Elasticsearch and Kibana check, in their own order; the documented levels are another rulebook (`catalog.documented`).
+What Elasticsearch and Kibana check, in their own order. The documented levels are another rulebook:
+`catalog.documented`.
 """
 
 from collections.abc import Callable, Iterable
@@ -149,7 +150,7 @@ def enforced_question(
     profile: Profile | None,
     index: Iterable[str] = (),
 ) -> EnforcedQuestion:
-    """Read a question: `canCreateJob`, `POST /internal/ml/...`, `ml.put_job`, `PUT /_ml/...`, `cluster:...`, `indices:...`.
+    """Read a question: `canCreateJob`, `POST /internal/ml/...`, `ml.put_job`, `PUT /_ml/...`, or a raw action.
 
     Raises `UnknownNameError` for anything else.
     """
