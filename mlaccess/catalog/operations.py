@@ -23,7 +23,7 @@ from mlaccess.catalog.operation_rows import (
 from mlaccess.errors import UnknownNameError
 from mlaccess.stack.values import FrozenMap
 
-__all__ = ["action_row", "actions", "operation", "operation_at", "operations", "operations_of"]
+__all__ = ["Operation", "action_row", "actions", "operation", "operation_at", "operations", "operations_of"]
 
 _ML = "x-pack/plugin/ml/src/main/java/org/elasticsearch/xpack/ml/"
 

@@ -7,6 +7,7 @@ Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/se
 from collections.abc import Iterator
 
 from mlaccess.automata import Language
+from mlaccess.catalog.privileges import Selector, UnknownPrivilege, cluster_privilege, resolve_index_privileges
 from mlaccess.errors import RequestError
 from mlaccess.patterns import patterns
 from mlaccess.permission.role_query import check_role_queries
@@ -52,9 +53,37 @@ def validate_role(role: RoleDescriptor) -> None:
 
 def role_errors(role: RoleDescriptor) -> Iterator[str]:
     """What is wrong with a role, in Elasticsearch's words and order."""
+    for name in role.cluster:
+        try:
+            cluster_privilege(name)
+        except UnknownPrivilege as error:
+            yield error.reason
     for grant in role.indices:
         yield from (":: selectors are not allowed in the index name expression" for name in grant.names if "::" in name)
+        _, problem = _selectors(grant.privileges)
+        if problem:
+            yield problem
+    for remote in role.remote_indices:
+        if "" in remote.clusters:
+            yield "remote index cluster alias cannot be an empty string"
+        selectors, problem = _selectors(remote.privileges)
+        if problem:
+            yield problem
+        if Selector.FAILURES in selectors:
+            yield "remote index privileges cannot contain privileges that grant access to the failure store"
     if any(key.startswith("_") for key in role.metadata):
         yield "role descriptor metadata keys may not start with [_]"
     if len(role.description) > _MAX_DESCRIPTION_LENGTH:
         yield f"Role description must be less than {_MAX_DESCRIPTION_LENGTH} characters."
+
+
+def _selectors(privileges: tuple[str, ...]) -> tuple[frozenset[Selector], str]:
+    """The parts of a data stream that index privileges speak of, or why the privileges are refused."""
+    names = frozenset(privileges)
+    if len(names) < len(privileges):
+        # Elasticsearch puts them into a Java set that takes no element twice, and passes that refusal on.
+        return frozenset(), f"duplicate element: {next(p for p in privileges if privileges.count(p) > 1)}"
+    try:
+        return frozenset(selector for selector, _ in resolve_index_privileges(names)), ""
+    except UnknownPrivilege as error:
+        return frozenset(), error.reason

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from mlaccess.catalog.operation_rows import ActionRow, Area, IndexCheck, NodeCheck, Operation
 from mlaccess.catalog.operations import actions, operations, operations_of
+from mlaccess.catalog.privileges import cluster_privileges_granting
 
 __all__ = ["operations_page"]
 
@@ -42,7 +43,8 @@ The checks come in this order, and the first that fails answers:
 | indices: privileges on the indices that a request names | 403 | `Cannot create datafeed [...] because user ... lacks permissions on the indices: ...`, or the denial of the search itself |
 | nodes | 429 or 400 | see the row |
 
-*Asks for* names every check beyond the endpoint and the action. *Serverless* says whether the API is there: public, private
+*Granted by* lists the cluster privileges, least access first. *Asks for* names every check beyond the endpoint and the
+action. *Serverless* says whether the API is there: public, private
 (for Elastic's own use) or absent.
 """  # noqa: E501  # rows of a Markdown table cannot be wrapped
 
@@ -59,8 +61,8 @@ def _lines() -> Iterator[str]:
         yield ""
         yield f"## {title}"
         yield ""
-        yield "| operation | routes | action | asks for | serverless |"
-        yield "|---|---|---|---|---|"
+        yield "| operation | routes | action | granted by | asks for | serverless |"
+        yield "|---|---|---|---|---|---|"
         for row in rows:
             yield _table_row(row)
         notes = [(row.name, row.note) for row in rows if row.note]
@@ -72,11 +74,12 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Nodes and other APIs perform them. No machine learning privilege grants an `internal` one."
     yield ""
-    yield "| action | about | kind | asks for |"
-    yield "|---|---|---|---|"
+    yield "| action | about | kind | granted by | asks for |"
+    yield "|---|---|---|---|---|"
     for action in sorted(actions().values(), key=lambda a: a.name):
         if not operations_of(action.name):
-            yield f"| `{action.name}` | {_AREAS[action.area]} | {action.access} | {_checks(action)} |"
+            cells = (f"`{action.name}`", _AREAS[action.area], action.access, _granting(action), _checks(action))
+            yield f"| {' | '.join(cells)} |"
     yield ""
     yield "## Sources of the checks"
     yield ""
@@ -92,7 +95,12 @@ def _table_row(row: Operation) -> str:
     routes = "<br>".join(f"`{route}`" for route in row.routes)
     names = "<br>".join(f"`{action.name}`" for action in row.actions)
     checks = "<br>".join(dict.fromkeys(text for action in row.actions if (text := _checks(action))))
-    return f"| {name} | {routes} | {names} | {checks} | {row.serverless} |"
+    granting = "<br>".join(dict.fromkeys(map(_granting, row.actions)))
+    return f"| {name} | {routes} | {names} | {granting} | {checks} | {row.serverless} |"
+
+
+def _granting(action: ActionRow) -> str:
+    return ", ".join(f"`{name}`" for name in cluster_privileges_granting(action.name))
 
 
 def _checks(action: ActionRow) -> str:

@@ -107,3 +107,35 @@ def test_a_query_nested_without_end_ends() -> None:
     for _ in range(400):
         query = {"bool": {"must": query}}
     validate_role(with_query(json.dumps(query)))
+
+
+@pytest.mark.parametrize(
+    ("body", "start"),
+    [
+        ({"cluster": ["Manage_ML", "nope"]}, "unknown cluster privilege [nope]. a privilege must be either one of"),
+        (
+            {"indices": [{"names": ["a"], "privileges": ["read", "nope"]}]},
+            "unknown index privilege [nope]. a privilege must be either one of",
+        ),
+        ({"indices": [{"names": ["a"], "privileges": ["read", "read"]}]}, "duplicate element: read"),
+        (
+            {"remote_indices": [{"names": ["a"], "privileges": ["read"], "clusters": [""]}]},
+            "remote index cluster alias cannot be an empty string",
+        ),
+        (
+            {"remote_indices": [{"names": ["a"], "privileges": ["read_failure_store"], "clusters": ["c"]}]},
+            "remote index privileges cannot contain privileges that grant access to the failure store",
+        ),
+    ],
+)
+def test_privileges_are_checked_by_name(body: object, start: str) -> None:
+    (error,) = role_errors(role(body))
+    assert error.startswith(start)
+
+
+def test_raw_actions_are_privileges_too() -> None:
+    body = {
+        "cluster": ["cluster:admin/xpack/ml/*"],
+        "indices": [{"names": ["a"], "privileges": ["indices:data/read/search"]}],
+    }
+    assert list(role_errors(role(body))) == []
