@@ -627,6 +627,7 @@ def _known_in(row: ClusterPrivilege | IndexPrivilege, version: str | None) -> bo
     return False
 
 
+@lru_cache(4096)
 def is_known(scope: Scope, name: str, version: str | None = None) -> bool:
     """Whether a version would accept the name of a privilege. An action pattern is always accepted.
 

@@ -1167,7 +1167,7 @@ def _number(version: str | None) -> Version | None:
 
 
 def reserved_role_row(name: str, version: str | None = None) -> ReservedRole | None:
-    """The row of a reserved role for a version (the newest where none is given); None if there is no such role in it."""
+    """The row of a reserved role for a version, the newest where none is given; None if it has no such role."""
     return _row(name, _number(version))
 
 

@@ -1,7 +1,7 @@
 """Names of system indices: what an index entry leaves out unless it allows restricted indices.
 
 Sources: `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/security/authz/RestrictedIndices.java`,
-`server/src/main/java/org/elasticsearch/indices/SystemIndexDescriptor.java` and the descriptors that the modules register.
+`server/src/main/java/org/elasticsearch/indices/SystemIndexDescriptor.java` and the descriptors that modules register.
 The results of machine learning (`.ml-anomalies-*`, `.ml-state*`, `.ml-stats-*`, `.ml-notifications*`,
 `.ml-annotations*`) are hidden, not restricted.
 """
