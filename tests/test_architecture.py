@@ -95,7 +95,7 @@ seen = []
 sys.addaudithook(lambda event, args: seen.append(event) if event.startswith("socket.") else None)
 from mlaccess import Resolver, load
 from mlaccess.examples import path
-access = Resolver(load(path("acme") / "export")).access("amira", space="default", job="web_request_rate")
+access = Resolver(load(path("acme"))).access("amira", space="default", job="web_request_rate")
 str(access.explanation)
 print(seen)
 """

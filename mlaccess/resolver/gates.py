@@ -339,8 +339,11 @@ class Gates:
         if space is None:
             return _finding(Verdict.UNKNOWN, "space.not_listed", space=fact.space)
         evidence = (Evidence("space", space.id, origin=space.origin),)
-        if "ml" in kibana_spaces.effective_disabled_features(space):
-            return _finding(Verdict.DENIED, "space.hides_ml", evidence, space=space.id)
+        visible = kibana_spaces.ml_visible(space)
+        if visible is Verdict.UNKNOWN:
+            return _finding(visible, "space.solution_unknown", evidence, space=space.id, solution=space.solution or "")
+        if visible is Verdict.DENIED:
+            return _finding(visible, "space.hides_ml", evidence, space=space.id)
         return _finding(Verdict.GRANTED, "space.shows_ml", evidence, space=space.id)
 
 

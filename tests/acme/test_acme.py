@@ -11,7 +11,7 @@ from mlaccess.examples import path
 from mlaccess.stack import FrozenMap, freeze
 
 EXPECTED = json.loads(Path(__file__).with_name("expected.json").read_text(encoding="utf-8"))
-ACME = path("acme")
+ACME = path("acme").parent
 
 _resolvers: dict[str, Resolver] = {}
 
