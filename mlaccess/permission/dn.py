@@ -6,6 +6,8 @@ Source: `src/com/unboundid/ldap/sdk/{DN,RDN}.java` and `CaseIgnoreStringMatching
 used by `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/security/authc/support/UserRoleMapper.java`.
 """
 
+from functools import lru_cache
+
 __all__ = ["is_descendant", "normalize_dn"]
 
 _HEX = "0123456789abcdefABCDEF"
@@ -16,6 +18,7 @@ class _Invalid(Exception):
     """The text is not a distinguished name."""
 
 
+@lru_cache(16384)
 def normalize_dn(text: str) -> str | None:
     """The normal form of a DN, or None where the text is no DN. The empty text is the empty DN."""
     try:

@@ -4,12 +4,14 @@ Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/se
 `action/role/RoleDescriptorRequestValidator.java`, `authz/permission/FieldPermissions.java`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from mlaccess.automata import Language
 from mlaccess.catalog.privileges import Selector, UnknownPrivilege, cluster_privilege, resolve_index_privileges
 from mlaccess.errors import RequestError
 from mlaccess.patterns import patterns
+from mlaccess.permission.applications import validate_application_name, validate_privilege_or_action
 from mlaccess.permission.role_query import check_role_queries
 from mlaccess.stack.roles import FieldSecurity, IndicesGrant, RemoteIndicesGrant, RoleDescriptor
 
@@ -54,10 +56,7 @@ def validate_role(role: RoleDescriptor) -> None:
 def role_errors(role: RoleDescriptor) -> Iterator[str]:
     """What is wrong with a role, in Elasticsearch's words and order."""
     for name in role.cluster:
-        try:
-            cluster_privilege(name)
-        except UnknownPrivilege as error:
-            yield error.reason
+        yield from _refusal(partial(cluster_privilege, name))
     for grant in role.indices:
         yield from (":: selectors are not allowed in the index name expression" for name in grant.names if "::" in name)
         _, problem = _selectors(grant.privileges)
@@ -71,10 +70,21 @@ def role_errors(role: RoleDescriptor) -> Iterator[str]:
             yield problem
         if Selector.FAILURES in selectors:
             yield "remote index privileges cannot contain privileges that grant access to the failure store"
+    for application in role.applications:
+        yield from _refusal(partial(validate_application_name, application.application, wildcard=True))
+        for name in application.privileges:
+            yield from _refusal(partial(validate_privilege_or_action, name))
     if any(key.startswith("_") for key in role.metadata):
         yield "role descriptor metadata keys may not start with [_]"
     if len(role.description) > _MAX_DESCRIPTION_LENGTH:
         yield f"Role description must be less than {_MAX_DESCRIPTION_LENGTH} characters."
+
+
+def _refusal(check: Callable[[], object]) -> Iterator[str]:
+    try:
+        check()
+    except RequestError as error:
+        yield error.reason
 
 
 def _selectors(privileges: tuple[str, ...]) -> tuple[frozenset[Selector], str]:

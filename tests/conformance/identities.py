@@ -3,9 +3,13 @@
 Each takes a case and one of its assertions, as read from the suite's JSON, and raises AssertionError.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
+from mlaccess.catalog.operation_rows import ClusterActionCheck, IndexCheck
+from mlaccess.catalog.operations import operation
+from mlaccess.catalog.privileges import cluster_privileges_granting, index_privileges_granting
 from mlaccess.errors import RequestError
 from mlaccess.loaders.role_body import parse_indices_grant, parse_remote_indices_grant, parse_role_body
 from mlaccess.loaders.role_print import (
@@ -15,9 +19,11 @@ from mlaccess.loaders.role_print import (
     same_role,
     unsupported_in_cross_cluster_api_key,
 )
+from mlaccess.permission.denial import DeniedCaller, denial_message, indices_context
 from mlaccess.permission.mapping import matches, parse_role_mapping, role_mapping_to_json
 from mlaccess.permission.mapping_model import Model, field_matches, undefined_field
 from mlaccess.permission.mapping_rules import FieldRule, RuleValue, parse_rules, rules_to_json, validate_realm_scope
+from mlaccess.permission.role import Role
 from mlaccess.permission.role_request import check_field_security, validate_role
 from mlaccess.rules.verdict import Verdict
 from mlaccess.stack import FrozenMap, Identity, Json, RoleDescriptor, freeze, thaw
@@ -229,7 +235,7 @@ def _role_property(role: RoleDescriptor, key: str) -> object:
 
 
 def _globals(role: RoleDescriptor) -> list[dict[str, Any]]:
-    return [thaw(element) for element in role.global_]  # type: ignore[misc]  # each element is an object
+    return [cast("dict[str, Any]", thaw(element)) for element in role.global_]
 
 
 def _global_applications(role: RoleDescriptor, category: str, privilege: str) -> object:
@@ -271,9 +277,11 @@ def index_group_valid(_case: Case, assertion: Assertion) -> None:
 
 def role_index_name_valid(_case: Case, assertion: Assertion) -> None:
     name = assertion["name"]
-    body = {"indices": [{"names": [] if name is None else [name], "privileges": ["read"]}]}
     if name is None:
-        return  # a role body cannot hold it: an element of `names` must be a text
+        # No body can hold it: an element of `names` must be a text. Upstream's code takes it for a name without colons.
+        assert assertion["expected"]["valid"] is True
+        return
+    body = {"indices": [{"names": [name], "privileges": ["read"]}]}
 
     def attempt() -> bool:
         validate_role(_role(body))
@@ -316,6 +324,111 @@ def _assert_contains(found: object, expected: object) -> None:
         assert found == expected
 
 
+# --- operations ---
+
+
+def _permission(case: Case, username: str | None = None) -> tuple[Role, DeniedCaller]:
+    """The compiled roles of one of the case's users, and how a denial names them."""
+    users = [case[key] for key in ("user", "secondary_user") if key in case]
+    user = next((u for u in users if username in (None, u["username"])), None)
+    if user is None:
+        user = {"username": username, "roles": list(case["roles"])}
+    assigned = tuple(user["roles"])
+    found = tuple(name for name in assigned if name in case["roles"])
+    role = Role.of([_role(case["roles"][name], name) for name in found])
+    return role, DeniedCaller(user["username"], effective_roles=found, assigned_roles=assigned)
+
+
+def _cluster_denial(name: str, role: Role, caller: DeniedCaller) -> str | None:
+    """The denial of the first action of an operation that the caller's cluster privileges lack."""
+    for check in operation(name).checks():
+        if isinstance(check, ClusterActionCheck) and not check.same_user and not role.cluster.grants(check.action):
+            granting = cluster_privileges_granting(check.action)
+            return denial_message(check.action, caller, cluster_privileges=granting)
+    return None
+
+
+def _index_denial(name: str, role: Role, caller: DeniedCaller, indices: list[str], *, rollup: bool) -> str | None:
+    """The denial of the first index check that fails; checks with a condition count where the case meets it."""
+    for check in operation(name).checks():
+        if not isinstance(check, IndexCheck) or ("rollup" in check.when and not rollup):
+            continue
+        if check.manner == "has_privileges":
+            held = {index: role.indices.check(index, check.privileges) for index in indices}
+            if not all(all(answer.values()) for answer in held.values()):
+                return check.message(id="datafeed", username=caller.username, privileges=json.dumps(held))
+            continue
+        for action in check.privileges:
+            denied = [index for index in indices if not role.indices.grants(action, index)]
+            if denied:
+                granting = index_privileges_granting(action)
+                return denial_message(action, caller, index_privileges=granting, context=indices_context(denied))
+    return None
+
+
+def _judge_denial(denial: str | None, expected: Mapping[str, Any]) -> None:
+    assert (denial is None) is expected["allowed"], denial
+    for part in expected.get("error_contains", ()):
+        assert denial is not None
+        assert part in denial, f"{part!r} not in {denial!r}"
+    if "status" in expected:
+        assert expected["status"] == (200 if denial is None else 403)
+
+
+def rest_api_allowed(case: Case, assertion: Assertion) -> None:
+    name = assertion["api"]
+    actions = [action.name for action in operation(name).actions]
+    if "required_cluster_action" in assertion:
+        assert assertion["required_cluster_action"] in actions
+    denial = _cluster_denial(name, *_permission(case, assertion.get("user")))
+    error = assertion.get("error", {})
+    _judge_denial(denial, {"allowed": assertion["expected"], "error_contains": error.get("contains", ())})
+    if error:
+        assert (error["status"], error["type"]) == (403, "security_exception")
+
+
+def ml_put_datafeed(case: Case, assertion: Assertion) -> None:
+    rollup = bool(assertion.get("rollup_indices"))
+    if "required_index_privileges" in assertion:
+        checks = [c for c in operation("ml.put_datafeed").checks() if isinstance(c, IndexCheck)]
+        asked = [p for c in checks if rollup or "rollup" not in c.when for p in c.privileges]
+        assert sorted(asked) == sorted(assertion["required_index_privileges"])
+    _judge_datafeed("ml.put_datafeed", case, assertion, rollup=rollup)
+
+
+def ml_preview_datafeed(case: Case, assertion: Assertion) -> None:
+    _judge_datafeed("ml.preview_datafeed", case, assertion, rollup=False)
+
+
+def ml_start_datafeed(case: Case, assertion: Assertion) -> None:
+    _judge_datafeed("ml.start_datafeed", case, assertion, rollup=False)
+
+
+def _judge_datafeed(name: str, case: Case, assertion: Assertion, *, rollup: bool) -> None:
+    role, caller = _permission(case, assertion["user"])
+    denial = _cluster_denial(name, role, caller)
+    if denial is None:
+        # The user of `es-secondary-authorization` is the one whose index privileges count.
+        role, caller = _permission(case, assertion.get("secondary_user", assertion["user"]))
+        denial = _index_denial(name, role, caller, assertion.get("indices", []), rollup=rollup)
+    _judge_denial(denial, assertion["expected"])
+
+
+def ml_run_datafeed(case: Case, assertion: Assertion) -> None:
+    """Records are read exactly where the search is granted; how many there are is no question of access."""
+    expected = assertion["expected"]
+    role, caller = _permission(case, assertion["runs_as"])
+    action = "indices:data/read/xpack/rollup/search" if assertion.get("rollup_indices") else "indices:data/read/search"
+    denied = [index for index in assertion["indices"] if not role.indices.grants(action, index)]
+    assert bool(denied) is (expected["input_record_count"] == 0)
+    text = denial_message(
+        action, caller, index_privileges=index_privileges_granting(action), context=indices_context(denied)
+    )
+    notification = f"Datafeed is encountering errors extracting data: {text}"
+    for part in expected.get("notification_contains", ()):
+        assert part in notification
+
+
 ADAPTERS: dict[str, Callable[[Case, Assertion], None]] = {
     "rule_value_match": rule_value_match,
     "rule_model_match": rule_model_match,
@@ -335,4 +448,9 @@ ADAPTERS: dict[str, Callable[[Case, Assertion], None]] = {
     "role_index_name_valid": role_index_name_valid,
     "put_role_valid": put_role_valid,
     "get_role": get_role,
+    "rest_api_allowed": rest_api_allowed,
+    "ml_put_datafeed": ml_put_datafeed,
+    "ml_preview_datafeed": ml_preview_datafeed,
+    "ml_start_datafeed": ml_start_datafeed,
+    "ml_run_datafeed": ml_run_datafeed,
 }

@@ -133,6 +133,20 @@ def test_privileges_are_checked_by_name(body: object, start: str) -> None:
     assert error.startswith(start)
 
 
+@pytest.mark.parametrize(
+    ("application", "privilege", "part"),
+    [
+        ("Kibana-.kibana", "all", "An application name prefix must match the pattern"),
+        ("*-kibana", "all", "only support trailing wildcards"),
+        ("kibana-*", "Read All", "Application privileges names and actions must match the pattern"),
+    ],
+)
+def test_applications_and_their_privileges_are_checked_by_name(application: str, privilege: str, part: str) -> None:
+    entry = {"application": application, "privileges": [privilege], "resources": ["*"]}
+    (error,) = role_errors(role({"applications": [entry]}))
+    assert part in error
+
+
 def test_raw_actions_are_privileges_too() -> None:
     body = {
         "cluster": ["cluster:admin/xpack/ml/*"],
