@@ -89,7 +89,10 @@ def parse_rules(rules: Json, *, name: str = "rules") -> MappingRule:
     `name` is what Elasticsearch calls the outermost object: the mapping's name. Raises RequestError with
     Elasticsearch's reason, also for an invalid pattern, and TooComplex.
     """
-    return _rules_object(rules, name, allow_except=False)
+    try:
+        return _rules_object(rules, name, allow_except=False)
+    except RecursionError:
+        raise _refused("the rules are nested too deeply") from None
 
 
 def _rules_object(value: Json, name: str, *, allow_except: bool) -> MappingRule:

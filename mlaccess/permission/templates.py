@@ -125,44 +125,63 @@ class _Comment:
 
 _Node: TypeAlias = _Text | _Variable | _Section | _Comment
 
-_TAG = re.compile(r"\{\{\{(?P<raw>.*?)\}\}\}|\{\{(?P<kind>[#^/&!>=<$]?)(?P<body>.*?)\}\}", re.DOTALL)
+_MAX_DEPTH = 50
+"""Sections inside sections."""
+
 _JOIN = re.compile(r"join delimiter='(.*)'")
+
+
+def _tokens(source: str) -> Iterator[_Text | tuple[str, str]]:
+    """The texts and tags of a template; a tag is its sigil (`{` for three braces) and its content."""
+    pos = 0
+    while (start := source.find("{{", pos)) >= 0:
+        if start > pos:
+            yield _Text(source[pos:start])
+        raw = source.startswith("{{{", start)
+        close = "}}}" if raw else "}}"
+        end = source.find(close, start + len(close))
+        if end < 0:
+            raise CannotRender("a tag is not closed")
+        body = source[start + len(close) : end]
+        if raw:
+            yield "{", body.strip()
+        elif body[:1] and body[0] in "#^/&!>=<$":
+            yield body[0], body[1:].strip()
+        else:
+            yield "", body.strip()
+        pos = end + len(close)
+    if pos < len(source):
+        yield _Text(source[pos:])
 
 
 def _parse(source: str) -> tuple[_Node, ...]:
     stack: list[tuple[str, bool, list[_Node]]] = [("", False, [])]
-    pos = 0
-    for tag in _TAG.finditer(source):
-        if tag.start() > pos:
-            stack[-1][2].append(_Text(source[pos : tag.start()]))
-        pos = tag.end()
-        if tag["raw"] is not None:
-            stack[-1][2].append(_Variable(tag["raw"].strip(), escaped=False))
+    for token in _tokens(source):
+        nodes = stack[-1][2]
+        if isinstance(token, _Text):
+            nodes.append(token)
             continue
-        kind, body = tag["kind"], tag["body"].strip()
-        match kind:
+        sigil, name = token
+        match sigil:
             case "":
-                stack[-1][2].append(_Variable(body, escaped=True))
-            case "&":
-                stack[-1][2].append(_Variable(body, escaped=False))
+                nodes.append(_Variable(name, escaped=True))
+            case "{" | "&":
+                nodes.append(_Variable(name, escaped=False))
             case "!":
-                stack[-1][2].append(_Comment())
-            case "#" | "^":
-                stack.append((body, kind == "^", []))
+                nodes.append(_Comment())
+            case "#" | "^" if len(stack) <= _MAX_DEPTH:
+                stack.append((name, sigil == "^", []))
             case "/":
-                name, inverted, nodes = stack.pop()
-                if not stack or name != body:
-                    raise CannotRender(f"the section `{body}` is closed where it is not open")
+                opened, inverted, nodes = stack.pop()
+                if not stack or opened != name:
+                    raise CannotRender(f"the section `{name}` is closed where it is not open")
                 stack[-1][2].append(_Section(name, inverted, tuple(nodes)))
+            case "#" | "^":
+                raise CannotRender(f"sections are nested more than {_MAX_DEPTH} deep")
             case _:
-                raise CannotRender(f"the tag `{tag[0]}` is more than variables and sections")
+                raise CannotRender(f"a tag `{sigil}` is more than variables and sections")
     if len(stack) > 1:
         raise CannotRender(f"the section `{stack[-1][0]}` is not closed")
-    rest = source[pos:]
-    if "{{" in rest:
-        raise CannotRender("a tag is not closed")
-    if rest:
-        stack[-1][2].append(_Text(rest))
     return tuple(stack[0][2])
 
 

@@ -209,6 +209,14 @@ def test_a_rule_on_a_realm_scopes_it_unless_a_pattern_or_another_branch_opens_it
             validate_realm_scope(parse_rules(freeze(rules)))
 
 
+def test_rules_nested_without_end_are_refused() -> None:
+    rules: FrozenMap[str, Json] = FrozenMap({"any": ()})
+    for _ in range(3000):
+        rules = FrozenMap({"all": (rules,)})
+    with pytest.raises(RequestError, match="nested too deeply"):
+        parse_rules(rules)
+
+
 VALUES = st.sampled_from(["a", "a*", "/a|b/", "*", None, 1, True])
 FIELD = st.builds(
     lambda field, value: {"field": {field: value}},

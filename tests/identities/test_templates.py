@@ -131,3 +131,12 @@ def test_any_template_gives_names_or_a_reason(source: str, format: str) -> None:
     except CannotRender:
         return
     assert json.dumps(sorted(names))
+
+
+@pytest.mark.parametrize("source", ["{{" * 200_000, "{{#groups}}" * 20_000, "{{{x}}", "{" * 100_000])
+def test_a_hostile_template_ends_in_a_reason_or_a_name(source: str) -> None:
+    try:
+        render(source)
+    except CannotRender as error:
+        reason = str(error)
+        assert len(reason) < 200
