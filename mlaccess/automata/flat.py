@@ -245,11 +245,12 @@ class Flat(Language):
         for outer in outers:
             if isinstance(outer, Flat) and literals:
                 literals = literals - outer.literals
-        for literal in literals:
-            if (best is None or len(literal) < len(best)) and not any(outer.matches(literal) for outer in outers):
+        for literal in sorted(literals, key=_by_length) if shortest else literals:
+            if not any(outer.matches(literal) for outer in outers):
                 if not shortest:
                     return literal
                 best = literal
+                break
         left: list[Parts] = []
         samples = self._glob_samples()
         for sample, parts in samples:
@@ -328,6 +329,10 @@ def _glob(parts: tuple[Expression, ...]) -> Parts:
         elif part is not ANY_TEXT_EXPRESSION or not found or found[-1] is not ANY_TEXT:
             found.append(_GAPS[part])
     return tuple(found)
+
+
+def _by_length(text: str) -> tuple[int, str]:
+    return len(text), text
 
 
 def _is_infix(segments: Segments) -> bool:

@@ -93,7 +93,7 @@ class Rest(Core):
         always: Cores = (self,) if self.looping else ()
         if anyhow:
             always += _settle(anyhow)
-        return Moves({char: _settle(places) for char, places in letters.items()}, always)
+        return Moves({char: _settle(letters[char]) for char in sorted(letters)}, always)
 
 
 def _settle(places: list[_Place]) -> Cores:

@@ -191,7 +191,7 @@ class Pair(Core):
         left, right, graph = self.left.moves(work), self.right.moves(work), self.graph
         singles = {
             char: intersection(left.by(char), right.by(char), graph, work)
-            for char in left.singles.keys() | right.singles.keys()
+            for char in sorted(left.singles.keys() | right.singles.keys())
         }
         runs = [
             (first, last, intersection(cores, right.always, graph, work))

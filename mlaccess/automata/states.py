@@ -125,6 +125,8 @@ class State:
                 else:
                     singles[char] = [*cores]
         work.spend(len(singles))
+        if len(singles) > 1:  # in one order whatever the nodes' own is, so that the same witness is found each time
+            singles = dict(sorted(singles.items()))
         if not runs:
             if not always:
                 return Spans({char: state(reached, work) for char, reached in singles.items()}, [0], [NONE])
