@@ -25,6 +25,11 @@ class FieldSecurity:
     grant: tuple[str, ...] | None = None
     except_: tuple[str, ...] | None = None
 
+    @property
+    def limits(self) -> bool:
+        """Whether any field is withheld; `grant: ["*"]` alone is no limit (`RoleDescriptor.java`)."""
+        return bool(self.except_) or (self.grant is not None and self.grant != ("*",))
+
 
 @attrs.frozen
 class IndicesGrant:
@@ -100,4 +105,4 @@ class RoleDescriptor:
     def uses_dls_or_fls(self) -> bool:
         """Whether any entry limits documents or fields (needs a platinum licence)."""
         grants: tuple[IndicesGrant | RemoteIndicesGrant, ...] = (*self.indices, *self.remote_indices)
-        return any(g.query is not None or g.field_security is not None for g in grants)
+        return any(g.query is not None or (g.field_security is not None and g.field_security.limits) for g in grants)
