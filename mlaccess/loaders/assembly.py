@@ -8,25 +8,37 @@ from typing import TypeVar, cast
 import attrs
 
 from mlaccess.stack import (
+    AnomalyDetectionJob,
+    ApiKey,
+    ApplicationPrivilege,
     ClusterSettings,
     Collector,
+    Datafeed,
+    DataFrameAnalyticsJob,
     DataStream,
     DataView,
     Deployment,
     FrozenMap,
     IndexNames,
     InputFile,
+    KibanaRole,
     License,
+    MlInfo,
     Node,
     NotExported,
     Part,
+    RoleDescriptor,
+    RoleMapping,
     Space,
+    SpaceAssignments,
+    TrainedModel,
+    Users,
     XPackUsage,
 )
+
 from .catalogue import FileRow, request_for, rows_of
 from .cluster import XPackAnswer
 from .manifest import Manifest
-from .outcome import Gave
 from .reading import Outcome
 from .report import Report
 
@@ -55,11 +67,19 @@ class Assembly:
         self.files = files
         self.report = report
         self.incomplete: set[str] = set()
-        self.manifests = [cast("Manifest", g.value) for f in files if f.row.part == "collected_at" and (g := f.outcome.gave)]
-        self.version: str = ""
+        self.manifests = [
+            cast("Manifest", g.value) for f in files if f.row.part == "collected_at" and (g := f.outcome.gave)
+        ]
+        self.versions: dict[str, str] = {}
+        """The version of each product, where known."""
+
+    @property
+    def version(self) -> str:
+        """The version of Elasticsearch; empty where unknown."""
+        return self.versions.get("elasticsearch", "")
 
     def one(self, file: str, folder: str | None = None) -> "FileRead | None":
-        """The file of a row that gave something, else one that says why it gave nothing. Two that differ are an error."""
+        """The file that gave something, else one that says why it gave nothing. Two that differ are a problem."""
         candidates = [f for f in self.files if f.row.base_name == file and (folder is None or f.folder == folder)]
         gave = [f for f in candidates if f.outcome.gave is not None]
         for other in gave[1:]:
@@ -67,7 +87,10 @@ class Assembly:
                 self.report.notice(other.path, f"the same file as {gave[0].path}", "twice")
             else:
                 self.report.problem(
-                    other.path, "", f"a second `{file}` that differs from {gave[0].path}", "the export of one deployment"
+                    other.path,
+                    "",
+                    f"a second `{file}` that differs from {gave[0].path}",
+                    "the export of one deployment",
                 )
         return gave[0] if gave else (candidates[0] if candidates else None)
 
@@ -82,24 +105,36 @@ class Assembly:
                 if not found.outcome.gave.complete:
                     self.incomplete.add(name)
                 return found.outcome.gave.value
-            why = why or NotExported(found.outcome.reason, request_for(name, self.version), found.path)
-        return why or self.absent(name)
+            if why is None:
+                why = NotExported(found.outcome.reason, self.request(name), found.path)
+        return self.absent(name) if why is None else why
+
+    def request(self, name: str) -> str:
+        """The request that would fetch a part from the exported version."""
+        return request_for(name, self.versions.get(rows_of(name)[0].product, ""))
 
     def absent(self, name: str) -> NotExported:
         """Why no file holds a part: what the collector says of its request, its mode, or nothing at all."""
-        rows = rows_of(name)
-        request = request_for(name, self.version)
-        for row in rows:
+        row = rows_of(name)[0]
+        request = self.request(name)
+        if not row.requests:
+            return NotExported("no API shows it, and no file was given")
+        version = self.versions.get(row.product, "")
+        if version and not row.exists_in(version):
+            return NotExported(
+                f"{row.product.capitalize()} {version} has no request for it: there is one since {row.since}"
+            )
+        for row in rows_of(name):
             key = row.base_name.removesuffix(".json")
             for manifest in self.manifests:
                 status = manifest.statuses.get(key)
                 if status is not None and status >= 400:
                     return NotExported(f"the collector's request failed with status {status}", request, manifest.file)
-        if rows and rows[0].product == "elasticsearch" and rows[0].collected and rows[0].base_name != "nodes.json":
+        if row.product == "elasticsearch" and row.collected and name != "nodes":
             light = next((m for m in self.manifests if m.mode == "light" and m.product != "kibana"), None)
             if light is not None:
                 return NotExported("the bundle was collected in mode `light`, which leaves it out", request, light.file)
-        if rows and not rows[0].collected and rows[0].requests:
+        if not row.collected:
             return NotExported("no collector saves it, and no file was given", request)
         return NotExported("no input file holds it", request)
 
@@ -108,8 +143,11 @@ def assemble(files: Sequence[FileRead], inputs: Sequence[InputFile], report: Rep
     """The deployment that the files tell of. Problems that only show between files go to the report."""
     a = Assembly(files, report)
     version, flavor = _versions(a)
-    a.version = version if isinstance(version, str) else ""
     kibana_version, kibana_flavor = _kibana_version(a)
+    # One stack, one version: where one product does not tell its own, the other's is close enough for a request.
+    for product, own, other in (("elasticsearch", version, kibana_version), ("kibana", kibana_version, version)):
+        if isinstance(own, str) or isinstance(other, str):
+            a.versions[product] = own if isinstance(own, str) else str(other)
     if isinstance(flavor, NotExported) and kibana_flavor == "serverless":
         flavor = kibana_flavor
     usage, xpack_license, in_files = _xpack(a)
@@ -117,6 +155,7 @@ def assemble(files: Sequence[FileRead], inputs: Sequence[InputFile], report: Rep
     if isinstance(license, NotExported) and xpack_license is not None:
         license = xpack_license
     spaces = cast("Part[FrozenMap[str, Space]]", a.part("spaces"))
+    privileges = cast("Part[FrozenMap[tuple[str, str], ApplicationPrivilege]]", a.part("application_privileges"))
     return Deployment(
         version=version,
         build_flavor=flavor,
@@ -126,22 +165,22 @@ def assemble(files: Sequence[FileRead], inputs: Sequence[InputFile], report: Rep
         nodes=_nodes(a),
         cluster_settings=_cluster_settings(a),
         xpack=usage,
-        users=cast("Part", a.part("users")),
-        roles=cast("Part", a.part("roles")),
-        kibana_roles=cast("Part", a.part("kibana_roles")),
-        role_mappings=cast("Part", a.part("role_mappings")),
-        api_keys=cast("Part", a.part("api_keys")),
-        service_accounts=cast("Part", a.part("service_accounts")),
-        application_privileges=cast("Part", a.part("application_privileges")),
+        users=cast("Part[Users]", a.part("users")),
+        roles=cast("Part[FrozenMap[str, RoleDescriptor]]", a.part("roles")),
+        kibana_roles=cast("Part[FrozenMap[str, KibanaRole]]", a.part("kibana_roles")),
+        role_mappings=cast("Part[FrozenMap[str, RoleMapping]]", a.part("role_mappings")),
+        api_keys=cast("Part[FrozenMap[str, ApiKey]]", a.part("api_keys")),
+        service_accounts=cast("Part[FrozenMap[str, RoleDescriptor]]", a.part("service_accounts")),
+        application_privileges=privileges,
         spaces=spaces,
         data_views=_data_views(a, spaces),
-        jobs=cast("Part", a.part("jobs")),
-        datafeeds=cast("Part", a.part("datafeeds")),
-        analytics=cast("Part", a.part("analytics")),
-        trained_models=cast("Part", a.part("trained_models")),
-        job_spaces=cast("Part", a.part("job_spaces")),
-        model_spaces=cast("Part", a.part("model_spaces")),
-        ml_info=cast("Part", a.part("ml_info")),
+        jobs=cast("Part[FrozenMap[str, AnomalyDetectionJob]]", a.part("jobs")),
+        datafeeds=cast("Part[FrozenMap[str, Datafeed]]", a.part("datafeeds")),
+        analytics=cast("Part[FrozenMap[str, DataFrameAnalyticsJob]]", a.part("analytics")),
+        trained_models=cast("Part[FrozenMap[str, TrainedModel]]", a.part("trained_models")),
+        job_spaces=cast("Part[SpaceAssignments]", a.part("job_spaces")),
+        model_spaces=cast("Part[SpaceAssignments]", a.part("model_spaces")),
+        ml_info=cast("Part[MlInfo]", a.part("ml_info")),
         index_names=_index_names(a),
         collector=cast("Part[Collector]", a.part("collector")),
         file_realm_announced=in_files,
@@ -203,9 +242,8 @@ def _nodes(a: Assembly) -> Part[FrozenMap[str, Node]]:
     # The letters of `_cat/nodes` tell machine learning since 7.3; in a known newer version, no `l` means no.
     numbers = tuple(int(n) for n in a.version.split("-")[0].split(".")[:2] if n.isdigit())
     if numbers >= (7, 3):
-        nodes = FrozenMap(
-            {i: n if n.roles_exported or n.settings_exported else attrs.evolve(n, roles_exported=True) for i, n in nodes.items()}
-        )
+        known = {i: attrs.evolve(n, roles_exported=True) for i, n in nodes.items() if not n.settings_exported}
+        nodes = FrozenMap({**nodes, **known})
     return nodes
 
 
@@ -237,9 +275,7 @@ def _index_names(a: Assembly) -> Part[IndexNames]:
     )
 
 
-def _data_views(
-    a: Assembly, spaces: Part[FrozenMap[str, Space]]
-) -> Part[FrozenMap[str, Part[tuple[DataView, ...]]]]:
+def _data_views(a: Assembly, spaces: Part[FrozenMap[str, Space]]) -> Part[FrozenMap[str, Part[tuple[DataView, ...]]]]:
     files = [f for f in a.files if f.row.part == "data_views"]
     if not files:
         return a.absent("data_views")
@@ -252,12 +288,16 @@ def _data_views(
         ids = _space_ids(folder, known)
         if len(ids) > 1:
             names = " and ".join(f"`{i}`" for i in ids)
-            a.report.notice(file.path, f"the folder may belong to the spaces {names}: unknown for these", "ambiguous-space")
+            a.report.notice(
+                file.path, f"the folder may belong to the spaces {names}: unknown for these", "ambiguous-space"
+            )
             why = NotExported(f"the folder `{folder}` may belong to {names}", _view_request(a, ids[0]), file.path)
             found.update(dict.fromkeys(ids, why))
             continue
         if known and ids[0] not in known:
-            a.report.notice(file.path, f"data views of a space that is not among the exported ones: `{ids[0]}`", "space")
+            a.report.notice(
+                file.path, f"data views of a space that is not among the exported ones: `{ids[0]}`", "space"
+            )
         if file.outcome.gave is None:
             found[ids[0]] = NotExported(file.outcome.reason, _view_request(a, ids[0]), file.path)
         else:
@@ -278,7 +318,7 @@ def _space_ids(folder: str, known: Sequence[str]) -> list[str]:
 
 
 def _view_request(a: Assembly, space: str) -> str:
-    line = request_for("data_views", a.version)
+    line = a.request("data_views")
     return line.replace("/s/<space>", "" if space == DEFAULT_SPACE else f"/s/{space}")
 
 
@@ -290,5 +330,3 @@ def not_exported(deployment: Deployment) -> Mapping[str, NotExported]:
         if isinstance(value, NotExported):
             found[field.name] = value
     return found
-
-

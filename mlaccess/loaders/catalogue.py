@@ -42,6 +42,15 @@ class FileRow:
                 return line
         return self.requests[-1][1] if self.requests else ""
 
+    @property
+    def since(self) -> str:
+        """The first version that has a request for it; empty where none has."""
+        return self.requests[-1][0] if self.requests else ""
+
+    def exists_in(self, version: str) -> bool:
+        """Whether a version of the stack has a request for it."""
+        return bool(self.requests) and _numbers(version) >= _numbers(self.since)
+
     def curl(self, version: str = "") -> str:
         """The request as a shell line; `$ES_URL`, `$KIBANA_URL` and `$AUTH` (`user:password`) are the caller's."""
         method, _, path = self.request_of(version).partition(" ")
@@ -301,7 +310,10 @@ FILES: tuple[FileRow, ...] = (
         "kibana_data_views.json",
         "data_views",
         "kibana",
-        (("8.0", "GET kbn:/s/<space>/api/data_views"),),
+        (
+            ("8.0", "GET kbn:/s/<space>/api/data_views"),
+            ("6.5", "GET kbn:/s/<space>/api/saved_objects/_find?type=index-pattern&per_page=10000"),
+        ),
         gives="the data views of one space; `space_<id>/` or `spaces/<id>/` tell which, none is `default`",
         needed_for="data views on the sources and destinations of a job",
         aliases=("data_views.json",),

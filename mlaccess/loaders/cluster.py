@@ -7,6 +7,7 @@ from typing import cast
 import attrs
 
 from mlaccess.stack import ClusterSettings, FrozenMap, Json, License, Node, XPackUsage
+
 from .cursor import Cursor
 from .outcome import Gave
 from .secrets import is_secret
@@ -63,7 +64,9 @@ def read_license(root: Cursor) -> Gave[License] | str | None:
         return None
     kind, status = body.get("type", "mode"), body.get("status")
     if status is None:
-        body.note("a licence file, not the answer of GET _license: it does not say whether it is in force", "license-file")
+        body.note(
+            "a licence file, not the answer of GET _license: it does not say whether it is in force", "license-file"
+        )
         return "the file is a licence, not the answer of GET _license: it does not say whether it is in force"
     starts = body.get("start_date_in_millis")
     license = License(
@@ -82,7 +85,7 @@ def _date(body: Cursor, key: str) -> datetime | None:
     return member.moment() if member is not None else None
 
 
-def read_nodes(root: Cursor) -> Gave[FrozenMap[str, Node]] | None:
+def read_nodes(root: Cursor) -> Gave[FrozenMap[str, Node]] | str | None:
     """`GET _nodes`, or the rows of `GET _cat/nodes?format=json`, which show roles and no settings."""
     if root.is_list:
         rows = [_cat_node(row) for row in root.elements()]
@@ -93,6 +96,9 @@ def read_nodes(root: Cursor) -> Gave[FrozenMap[str, Node]] | None:
         root.refuse("no `nodes`" if root.is_object else "no object", "the answer of GET _nodes")
         return None
     nodes = {id_: _node(id_, body) for id_, body in members.items("nodes by id")}
+    if not nodes and not root.report.has_problem(root.file):
+        root.note("no node answered, although something did: nodes count as not exported", "no-nodes")
+        return "no node is in the list"
     complete = True
     counts = root.get("_nodes")
     if counts is not None:
@@ -246,5 +252,3 @@ def _size(member: Cursor | None) -> int:
     value = member.value
     values = cast("list[object]", value) if isinstance(value, list) else [value]
     return sum(n for n in values if isinstance(n, int))
-
-

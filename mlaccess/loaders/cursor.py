@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from mlaccess.stack import FrozenMap, Json, Origin
+
 from .jsontext import escape
 from .limits import MAX_DEPTH
 from .report import Report
 
 __all__ = ["Cursor", "describe"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def describe(value: object) -> str:
@@ -36,7 +37,7 @@ class Cursor:
     __slots__ = ("file", "pointer", "report", "value")
 
     def __init__(self, value: object, file: str, report: Report, pointer: str = "") -> None:
-        self.value = value
+        self.value: object = value
         self.file = file
         self.report = report
         self.pointer = pointer
@@ -81,15 +82,19 @@ class Cursor:
         return isinstance(self.value, list)
 
     @property
+    def members(self) -> "dict[str, object]":
+        """The members of an object; empty for anything else."""
+        value: object = self.value
+        return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+    @property
     def keys(self) -> "frozenset[str]":
         """The keys of an object; empty for anything else."""
-        return frozenset(cast("dict[str, object]", self.value)) if self.is_object else frozenset()
+        return frozenset(self.members)
 
     def get(self, *names: str) -> "Cursor | None":
         """The member of the first name that is there and not null."""
-        if not isinstance(self.value, dict):
-            return None
-        members = cast("dict[str, object]", self.value)
+        members = self.members
         for name in names:
             member = members.get(name)
             if member is not None:
@@ -98,22 +103,23 @@ class Cursor:
 
     def items(self, expected: str = "an object") -> "Iterator[tuple[str, Cursor]]":
         """The members of an object."""
-        if not isinstance(self.value, dict):
+        if not self.is_object:
             self.fail(expected)
             return
-        for key, member in cast("dict[str, object]", self.value).items():
+        for key, member in self.members.items():
             yield key, self.at(key, member)
 
     def elements(self, expected: str = "a list") -> "Iterator[Cursor]":
         """The elements of a list; a lone object counts as a list of one, with a notice."""
-        if isinstance(self.value, dict):
+        value: object = self.value
+        if isinstance(value, dict):
             self.note("one object where a list belongs, read as a list of one", "scalar")
             yield self
             return
-        if not isinstance(self.value, list):
+        if not isinstance(value, list):
             self.fail(expected)
             return
-        for i, element in enumerate(cast("list[object]", self.value)):
+        for i, element in enumerate(cast("list[object]", value)):
             yield self.at(i, element)
 
     def text(self, expected: str = "a text") -> str:
@@ -168,7 +174,7 @@ class Cursor:
                 return _EPOCH + timedelta(milliseconds=value)
             except OverflowError:
                 # Elasticsearch writes Long.MAX_VALUE for "never": beyond every calendar.
-                return datetime.max.replace(tzinfo=timezone.utc) if value > 0 else datetime.min.replace(tzinfo=timezone.utc)
+                return datetime.max.replace(tzinfo=UTC) if value > 0 else datetime.min.replace(tzinfo=UTC)
         self.fail("a date in ISO 8601 or milliseconds since 1970")
         return None
 
@@ -220,4 +226,4 @@ def _iso(text: str) -> datetime | None:
         found = datetime.fromisoformat(clean)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -16,26 +16,57 @@ from mlaccess.stack import (
     RemoteIndicesGrant,
     RoleDescriptor,
 )
+
 from .cursor import Cursor
 
 __all__ = ["application_grants", "looks_like_descriptor", "role_descriptor"]
 
-_KNOWN = frozenset(
-    "name cluster indices index applications run_as runAs global remote_indices remote_cluster metadata "
-    "transient_metadata restriction description role_templates _reserved kibana elasticsearch".split()
+_CLAUSES = frozenset(
+    {
+        "applications",
+        "cluster",
+        "global",
+        "index",
+        "indices",
+        "remote_cluster",
+        "remote_indices",
+        "runAs",
+        "run_as",
+    }
 )
+_KNOWN = _CLAUSES | {
+    "_sort",
+    "description",
+    "elasticsearch",
+    "kibana",
+    "metadata",
+    "name",
+    "restriction",
+    "role_templates",
+    "transient_metadata",
+}
 _KNOWN_INDICES = frozenset(
-    "names privileges field_security fields query allow_restricted_indices implicitly_granted clusters".split()
+    [
+        "names",
+        "privileges",
+        "field_security",
+        "fields",
+        "query",
+        "allow_restricted_indices",
+        "implicitly_granted",
+        "clusters",
+    ]
 )
 
 
 def looks_like_descriptor(body: Cursor) -> bool:
     """Whether an object is one role's body rather than a map of roles by name."""
-    for key in ("cluster", "indices", "index", "applications", "run_as", "remote_indices", "remote_cluster"):
+    for key in _CLAUSES - {"global"}:
         member = body.get(key)
         if member is not None and not member.is_object:
             return True
-    return False
+    configurable = body.get("global")
+    return configurable is not None and (configurable.is_list or configurable.keys <= {"application", "profile", "role"})
 
 
 def role_descriptor(name: str, body: Cursor) -> RoleDescriptor:
@@ -43,6 +74,8 @@ def role_descriptor(name: str, body: Cursor) -> RoleDescriptor:
     if not body.is_object:
         body.fail("a role: an object with `cluster`, `indices`, `applications`")
         return RoleDescriptor(name, origin=body.origin)
+    if body.keys - _KNOWN and not body.keys & _CLAUSES:
+        body.refuse("an object without any clause of a role", "`cluster`, `indices`, `applications`")
     _note_unknown(body, _KNOWN, "role")
     if body.get("index") is not None and body.get("indices") is None:
         body.note("`index` where Elasticsearch writes `indices`, read as such", "spelling")
@@ -72,7 +105,7 @@ def application_grants(applications: Cursor | None) -> tuple[ApplicationGrant, .
         ApplicationGrant(
             _required_text(entry, "application", "the name of an application"),
             _required_strings(entry, "privileges", "a list of application privileges"),
-            _required_strings(entry, "resources", "a list of resources"),
+            _resources(entry),
             origin=entry.origin,
         )
         for entry in _entries(applications)
@@ -151,6 +184,14 @@ def _remote_cluster_grant(entry: Cursor) -> RemoteClusterGrant:
         privileges=_required_strings(entry, "privileges", "a list of remote cluster privileges"),
         origin=entry.origin,
     )
+
+
+def _resources(entry: Cursor) -> tuple[str, ...]:
+    member = entry.get("resources")
+    if member is None:
+        entry.note("no `resources`, which Elasticsearch refuses: the entry grants nothing", "refused")
+        return ()
+    return member.strings("a list of resources")
 
 
 def _names(entry: Cursor) -> tuple[str, ...]:

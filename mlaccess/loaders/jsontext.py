@@ -1,4 +1,4 @@
-"""Bytes of one exported file -> JSON values, or the reason why not: encoding, syntax, depth, duplicate keys, numbers."""
+"""Bytes of an exported file -> JSON values, or the reason why not: encoding, syntax, depth, duplicate keys, numbers."""
 
 import json
 import re
@@ -9,7 +9,17 @@ import attrs
 from .limits import MAX_DEPTH
 from .report import Report
 
-__all__ = ["Doubled", "ErrorBody", "decode", "embedded_object", "error_body", "escape", "parse", "report_duplicates", "text_error_body"]
+__all__ = [
+    "Doubled",
+    "ErrorBody",
+    "decode",
+    "embedded_object",
+    "error_body",
+    "escape",
+    "parse",
+    "report_duplicates",
+    "text_error_body",
+]
 
 
 class Doubled(dict[str, object]):
@@ -88,13 +98,16 @@ def parse(
     except RecursionError:
         offset = _too_deep_at(text)
         report.problem(
-            file, "", f"nested more than {MAX_DEPTH} levels deep at {_place(text, offset)}", f"at most {MAX_DEPTH} levels"
+            file,
+            "",
+            f"nested more than {MAX_DEPTH} levels deep at {_place(text, offset)}",
+            f"at most {MAX_DEPTH} levels",
         )
         raise ValueError("too deep") from None
     except ValueError:
         # Python refuses integers beyond `sys.set_int_max_str_digits`.
-        found = re.search(r"\d{4300,}", text)
-        place = _place(text, found.start()) if found else "an unknown place"
+        digits = re.search(r"\d{4300,}", text)
+        place = _place(text, digits.start()) if digits else "an unknown place"
         report.problem(file, "", f"a number of more than 4300 digits at {place}", "a number")
         raise ValueError("not a number") from None
     if doubled:

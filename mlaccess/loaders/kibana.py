@@ -1,8 +1,9 @@
-"""Kibana's answers: roles in its shape, spaces, data views, the collecting user, its status, and space assignments."""
+"""Kibana's answers: roles in its shape, spaces, data views, the collecting user, and its status."""
 
 from collections.abc import Iterator
 
-from mlaccess.stack import Collector, DataView, FrozenMap, Json, KibanaGrant, KibanaRole, Space, SpaceAssignments
+from mlaccess.stack import Collector, DataView, FrozenMap, Json, KibanaGrant, KibanaRole, Space
+
 from .cursor import Cursor
 from .descriptors import role_descriptor
 from .lists import named
@@ -12,10 +13,8 @@ from .security import metadata_of
 __all__ = [
     "read_collector",
     "read_data_views",
-    "read_job_spaces",
     "read_kibana_roles",
     "read_kibana_version",
-    "read_model_spaces",
     "read_spaces",
 ]
 
@@ -43,6 +42,8 @@ def read_kibana_roles(root: Cursor) -> Gave[FrozenMap[str, KibanaRole]] | None:
 
 def _kibana_role(name: str, body: Cursor) -> KibanaRole:
     elasticsearch = body.get("elasticsearch")
+    if elasticsearch is None and body.get("kibana") is None:
+        body.refuse("neither `elasticsearch` nor `kibana`", "a role in Kibana's shape")
     if elasticsearch is None:
         elasticsearch = body.at("elasticsearch", {})
     grants = body.get("kibana")
@@ -136,7 +137,9 @@ def read_spaces(root: Cursor) -> Gave[FrozenMap[str, Space]] | str | None:
     if found is None:
         return None
     if not found.members:
-        root.note("an empty list, although every Kibana has the space `default`: spaces count as not exported", "no-spaces")
+        root.note(
+            "an empty list, although every Kibana has the space `default`: spaces count as not exported", "no-spaces"
+        )
         return "the list is empty, although every Kibana has the space `default`"
     spaces = {id_: _space(id_, body) for id_, body in found}
     return Gave(FrozenMap(spaces), f"{len(spaces)} spaces", complete=found.complete)
@@ -163,7 +166,7 @@ def read_data_views(root: Cursor) -> Gave[tuple[DataView, ...]] | None:
     """`GET kbn:/s/<space>/api/data_views`."""
     found = named(
         root,
-        envelope=("data_view", "data_views"),
+        envelope=("data_view", "data_views", "saved_objects"),
         name_key=("id",),
         what="data view",
         is_body=lambda body: "title" in body.keys or isinstance(body.get("data_view"), Cursor),
@@ -175,7 +178,9 @@ def read_data_views(root: Cursor) -> Gave[tuple[DataView, ...]] | None:
     for id_, body in found:
         inner = body.get("data_view")
         view = inner if inner is not None and inner.is_object else body
-        title, namespaces, name = view.get("title"), view.get("namespaces"), view.get("name")
+        # A saved object, as Kibana 7 has to be asked for: `GET kbn:/api/saved_objects/_find?type=index-pattern`.
+        described = view.get("attributes") or view
+        title, namespaces, name = described.get("title"), view.get("namespaces"), described.get("name")
         given = view.get("id")
         if title is None:
             view.refuse("no `title`", "the index pattern of a data view")
@@ -212,30 +217,3 @@ def read_kibana_version(root: Cursor) -> Gave[tuple[str, str]] | None:
     flavor = version.get("build_flavor")
     text = number.text("a version number")
     return Gave((text, flavor.text() if flavor is not None else ""), f"Kibana {text}")
-
-
-def read_job_spaces(root: Cursor) -> Gave[SpaceAssignments] | None:
-    """`GET kbn:/internal/ml/saved_objects/jobs_spaces`."""
-    return _assignments(root, {"anomaly-detector": "anomaly-detector", "data-frame-analytics": "data-frame-analytics"})
-
-
-def read_model_spaces(root: Cursor) -> Gave[SpaceAssignments] | None:
-    """`GET kbn:/internal/ml/saved_objects/trained_models_spaces`."""
-    return _assignments(root, {"trainedModels": "trained-model", "trained-model": "trained-model"})
-
-
-def _assignments(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments] | None:
-    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
-    count = 0
-    for key, members in root.items("spaces by type and id"):
-        type_ = types.get(key)
-        if type_ is None:
-            members.note(f"a type that does not belong into this file, ignored: `{key}`", "unknown-key")
-            continue
-        for id_, spaces in members.items("spaces by id"):
-            by_type.setdefault(type_, {})[id_] = spaces.strings("a list of space ids")
-            count += 1
-    frozen = FrozenMap({type_: FrozenMap(members) for type_, members in by_type.items()})
-    return Gave(SpaceAssignments(frozen, origin=root.origin), f"{count} space assignments")
-
-

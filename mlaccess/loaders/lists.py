@@ -59,6 +59,10 @@ def named(
                     found.complete = False
                     break
             return found
+        if inner is not None and map_by_name and len(root.keys) == 1 and inner.is_object and not is_body(inner):
+            bodies = list(inner.items())
+            if bodies and all(is_body(body) for _, body in bodies):
+                return Named(bodies)
     if is_body(root):
         name = root.get(*name_key)
         if name is not None and isinstance(name.value, str) and name.value:

@@ -8,15 +8,15 @@ import attrs
 
 from mlaccess.errors import LoadError, Problem
 from mlaccess.stack import Deployment, InputFile, Notice
+
 from .assembly import FileRead, assemble
 from .catalogue import FILES, row_of
+from .file_realm import FILE_NAMES, read_file_realm
 from .reading import Outcome, read_document
 from .report import Report
 from .sources import Entry, Unreadable, digest, entries
 
 __all__ = ["load"]
-
-REALM_FILES = frozenset({"roles.yml", "users", "users_roles", "role_mapping.yml", "elasticsearch.yml"})
 
 
 def load(
@@ -105,7 +105,7 @@ class _Loader:
             self._add(entry, outcome, "", entry.size)
             return
         sha256 = digest(data)
-        if row.base_name in REALM_FILES:
+        if row.base_name in FILE_NAMES:
             self.realm[entry.path] = data
             self.inputs.append(InputFile(entry.path, "read", row.part, "", sha256, len(data)))
             return
@@ -134,20 +134,21 @@ class _Loader:
         """Adds what the files of a file realm say."""
         if not self.realm:
             return deployment
-        from .file_realm import read_file_realm
-
         found = read_file_realm(self.realm)
+        settings = [read_file_realm({p: d}).settings for p, d in self.realm.items() if p.endswith("elasticsearch.yml")]
         for problem in found.problems:
             self.report.problem(problem.file, problem.pointer, problem.found, problem.expected)
         for notice in found.notices:
             self.report.notice(notice.position, notice.text, notice.id)
+        names = {path.rpartition("/")[2] for path in self.realm}
+        given = bool(names & {"roles.yml", "users", "users_roles"})
         return attrs.evolve(
             deployment,
-            file_users=found.users,
-            file_roles=found.roles,
-            file_role_mappings=found.role_mappings,
-            settings_files=found.settings,
-            file_realm_announced=True,
+            file_users=found.users if {"users", "users_roles"} & names else deployment.file_users,
+            file_roles=found.roles if "roles.yml" in names else deployment.file_roles,
+            file_role_mappings=found.role_mappings if "role_mapping.yml" in names else deployment.file_role_mappings,
+            settings_files=tuple(s for s in settings if s is not None),
+            file_realm_announced=deployment.file_realm_announced or given,
         )
 
 
@@ -171,5 +172,3 @@ def _names_of(name: str) -> str:
     known = sorted({row.base_name for row in FILES})
     close = get_close_matches(name, known, n=1, cutoff=0.4)
     return f"one of its files, such as `{close[0] if close else known[0]}`"
-
-

@@ -3,6 +3,7 @@
 import attrs
 
 from mlaccess.stack import Deployment, NotExported
+
 from .assembly import not_exported
 from .catalogue import FileRow, rows_of
 
@@ -30,5 +31,7 @@ def missing(deployment: Deployment) -> list[Missing]:
     if not isinstance(deployment.data_views, NotExported):
         for space, views in deployment.data_views.items():
             if isinstance(views, NotExported):
-                found.append(Missing("data_views", views.reason, views.request, rows_of("data_views"), views.file, space))
+                found.append(
+                    Missing("data_views", views.reason, views.request, rows_of("data_views"), views.file, space)
+                )
     return found

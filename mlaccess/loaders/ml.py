@@ -11,6 +11,7 @@ from mlaccess.stack import (
     MlInfo,
     TrainedModel,
 )
+
 from .cursor import Cursor
 from .lists import Named, named
 from .outcome import Gave

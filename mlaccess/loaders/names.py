@@ -1,6 +1,7 @@
 """Concrete index names behind aliases and data streams."""
 
 from mlaccess.stack import DataStream, FrozenMap
+
 from .cursor import Cursor
 from .outcome import Gave
 

@@ -6,13 +6,13 @@ import attrs
 
 __all__ = ["Gave"]
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @attrs.frozen
-class Gave(Generic[T]):
+class Gave(Generic[T_co]):
     """A part read from one file. `complete` is False where the file says that there are more members than it lists."""
 
-    value: T
+    value: T_co
     words: str
     complete: bool = True

@@ -1,10 +1,10 @@
 """One file of an export: bytes -> what it gave, or the reason why it gave nothing."""
 
 from collections.abc import Callable
-from typing import cast
 
 import attrs
 
+from .assignments import read_job_spaces, read_model_spaces
 from .catalogue import FileRow
 from .cluster import read_cluster_settings, read_license, read_nodes, read_version, read_xpack
 from .cursor import Cursor
@@ -12,10 +12,8 @@ from .jsontext import decode, error_body, parse, text_error_body
 from .kibana import (
     read_collector,
     read_data_views,
-    read_job_spaces,
     read_kibana_roles,
     read_kibana_version,
-    read_model_spaces,
     read_spaces,
 )
 from .manifest import read_manifest
@@ -105,9 +103,10 @@ def read_document(data: bytes, file: str, row: FileRow, report: Report) -> Outco
     failed = error_body(value)
     if failed is not None:
         return Outcome("error body", reason=str(failed))
-    if isinstance(value, dict) and _is_kubernetes(cast("dict[str, object]", value)):
+    root = Cursor(value, file, report)
+    if _is_kubernetes(root.members):
         return Outcome("ignored", reason="an object of Kubernetes")
-    found = READERS[row.base_name](Cursor(value, file, report))
+    found = READERS[row.base_name](root)
     if report.has_problem(file):
         return _broken(file, report)
     if isinstance(found, Gave):

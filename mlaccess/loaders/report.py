@@ -2,6 +2,7 @@
 
 from mlaccess.errors import Problem
 from mlaccess.stack import Notice
+
 from .limits import MAX_PROBLEMS_PER_FILE
 
 __all__ = ["Report"]

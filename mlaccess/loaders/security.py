@@ -1,6 +1,7 @@
 """Elasticsearch's security answers: roles, role mappings, API keys, service accounts, application privileges."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from mlaccess.stack import (
     ApiKey,
@@ -11,8 +12,10 @@ from mlaccess.stack import (
     RoleMapping,
     RoleTemplate,
 )
+
 from .cursor import Cursor
 from .descriptors import looks_like_descriptor, role_descriptor
+from .jsontext import embedded_object
 from .lists import named
 from .outcome import Gave
 from .secrets import scrubbed
@@ -106,8 +109,6 @@ def _template(entry: Cursor) -> RoleTemplate:
 def _template_source(member: Cursor) -> str:
     """Answers hold the script as JSON text (`{"source": "..."}`), requests as an object. A stored script has no source
     in the export; its text is kept as it stands, and no resolver can run it."""
-    from .jsontext import embedded_object
-
     value: Mapping[str, object] | None
     if isinstance(member.value, str):
         value = embedded_object(member.value)
@@ -119,13 +120,16 @@ def _template_source(member: Cursor) -> str:
     if isinstance(source, str):
         return source
     if isinstance(source, dict):
-        return Cursor(source, member.file, member.report, member.pointer).json_text()
+        return Cursor(cast("object", source), member.file, member.report, member.pointer).json_text()
     member.note("a stored script, whose source is not in the export", "stored-script")
     return member.json_text()
 
 
-def read_api_keys(root: Cursor) -> Gave[FrozenMap[str, ApiKey]] | None:
+def read_api_keys(root: Cursor) -> Gave[FrozenMap[str, ApiKey]] | str | None:
     """`GET _security/api_key?with_limited_by=true`, `POST _security/_query/api_key`, or one key alone."""
+    if _only_descriptors(root):
+        root.note("role descriptors of keys or owners without their keys", "excerpt")
+        return "the file holds role descriptors without their keys"
     found = named(
         root,
         envelope=("api_keys",),
@@ -138,6 +142,17 @@ def read_api_keys(root: Cursor) -> Gave[FrozenMap[str, ApiKey]] | None:
         return None
     keys = {id_: _api_key(id_, body) for id_, body in found}
     return Gave(FrozenMap(keys), f"{len(keys)} API keys", complete=found.complete)
+
+
+def _only_descriptors(root: Cursor) -> bool:
+    """Whether a list is the excerpt `limited_by` of one key: maps of descriptors by role name."""
+    if not root.is_list:
+        return False
+    sets = list(root.elements())
+    return bool(sets) and all(
+        owner.is_object and bool(owner.keys) and all(looks_like_descriptor(body) for _, body in owner.items())
+        for owner in sets
+    )
 
 
 def _api_key(id_: str, body: Cursor) -> ApiKey:

@@ -1,4 +1,4 @@
-"""Opens folders, zip archives and single files, and yields their entries without ever writing or following a way out."""
+"""Opens folders, zip archives and single files, and yields their entries; never writes, never follows a way out."""
 
 import hashlib
 import os
@@ -85,8 +85,13 @@ def entries(paths: Sequence[Path], wanted: Callable[[str], bool], report: Report
         elif is_archive(path):
             yield from _archive(path, f"{label}/", wanted, report)
         else:
-            yield Entry(prefix + path.name if len(paths) > 1 and not label.endswith(path.name) else label, label,
-                        path.stat().st_size, _file_reader(path), given=True)
+            yield Entry(
+                prefix + path.name if len(paths) > 1 and not label.endswith(path.name) else label,
+                label,
+                path.stat().st_size,
+                _file_reader(path),
+                given=True,
+            )
 
 
 def _labels(paths: Sequence[Path]) -> list[str]:
@@ -209,8 +214,9 @@ def _archive(path: Path, prefix: str, wanted: Callable[[str], bool], report: Rep
                 report.notice(prefix + name, "a symbolic link inside an archive, not read", "symlink")
                 continue
             if len(parts) > limits.MAX_FOLDER_DEPTH:
-                report.problem(prefix + name, "", f"more than {limits.MAX_FOLDER_DEPTH} folders deep",
-                               "at most MAX_FOLDER_DEPTH")
+                report.problem(
+                    prefix + name, "", f"more than {limits.MAX_FOLDER_DEPTH} folders deep", "at most MAX_FOLDER_DEPTH"
+                )
                 continue
             if name in seen:
                 report.problem(prefix + name, "", "two entries of this name in the archive", "each file once")

@@ -1,9 +1,14 @@
 """Users of a realm: `GET _security/user`, a page of `POST _security/_query/user`, a list, or one user's body."""
 
-from mlaccess.stack import User, Users
+import json
+from typing import cast
+
+from mlaccess.stack import Users, UserTable, thaw
+
 from .cursor import Cursor
 from .lists import named
 from .outcome import Gave
+from .secrets import is_secret
 from .security import metadata_of
 
 __all__ = ["read_users"]
@@ -16,19 +21,70 @@ def _is_body(body: Cursor) -> bool:
 
 def read_users(root: Cursor) -> Gave[Users] | None:
     """The users of a file, in any of the shapes people have."""
-    found = named(
-        root, envelope=("users",), name_key=("username",), what="user", is_body=_is_body, map_by_name=True
-    )
+    if root.is_object and not _is_body(root) and not (root.get("users") or root).is_list:
+        # The shape of the API, perhaps with a million members: no cursor is made for a member without oddities.
+        table = UserTable()
+        memo: dict[str, bool] = {}
+        for name, body in root.members.items():
+            if not _add_plain(table, name, body, memo):
+                _add(table, name, root.at(name, body))
+        return Gave(table.users(file=root.file), f"{len(table.index)} users")
+    found = named(root, envelope=("users",), name_key=("username",), what="user", is_body=_is_body, map_by_name=False)
     if found is None:
         return None
-    users = [user for name, body in found if (user := _user(name, body)) is not None]
-    return Gave(Users(users, file=root.file), f"{len(users)} users", complete=found.complete)
+    table = UserTable()
+    for name, body in found:
+        _add(table, name, body, origin=True)
+    return Gave(table.users(file=root.file), f"{len(table.index)} users", complete=found.complete)
 
 
-def _user(name: str, body: Cursor) -> User | None:
+def _add_plain(table: UserTable, name: str, body: object, memo: dict[str, bool]) -> bool:
+    """Adds a user who is exactly as Elasticsearch writes one; False, and nothing added, for any other."""
+    if not isinstance(body, dict):
+        return False
+    user = cast("dict[str, object]", body)
+    get = user.get
+    roles, enabled, full_name, email, metadata = (
+        get("roles"),
+        get("enabled"),
+        get("full_name"),
+        get("email"),
+        get("metadata"),
+    )
+    if (
+        not isinstance(roles, list)
+        or (enabled is not True and enabled is not False)
+        or get("username", name) != name
+        or (full_name is not None and not isinstance(full_name, str))
+        or (email is not None and not isinstance(email, str))
+    ):
+        return False
+    names = cast("list[object]", roles)
+    for role in names:
+        if not isinstance(role, str):
+            return False
+    text = ""
+    if metadata:
+        if not isinstance(metadata, dict):
+            return False
+        for key, value in cast("dict[str, object]", metadata).items():
+            secret = memo.get(key)
+            if secret is None:
+                secret = memo.setdefault(key, is_secret(key))
+            if secret or isinstance(value, dict | list):
+                return False
+        text = json.dumps(metadata)
+    elif metadata is not None and not isinstance(metadata, dict):
+        return False
+    table.add(name, cast("list[str]", names), enabled=enabled, full_name=full_name, email=email, metadata_json=text)
+    return True
+
+
+def _add(table: UserTable, name: str, body: Cursor, *, origin: bool = False) -> None:
+    """Adds a user after looking closely, reporting everything that is wrong or odd."""
     if not body.is_object:
         body.fail("a user, an object with `roles`")
-        return None
+        return
     roles = body.get("roles", "role")
     if roles is None:
         body.refuse("no `roles`", "the roles of a user")
@@ -41,12 +97,13 @@ def _user(name: str, body: Cursor) -> User | None:
     if enabled is None:
         body.note("a user without `enabled`, read as enabled", "default")
     full_name, email = body.get("full_name"), body.get("email")
-    return User(
+    metadata = metadata_of(body)
+    table.add(
         name,
         roles.strings("a list of role names") if roles is not None else (),
         enabled=enabled.flag() if enabled is not None else True,
         full_name=full_name.text() if full_name is not None else None,
         email=email.text() if email is not None else None,
-        metadata=metadata_of(body),
-        origin=body.origin,
+        metadata_json=json.dumps(thaw(metadata)) if metadata else "",
+        origin=body.origin if origin else None,
     )

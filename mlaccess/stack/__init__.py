@@ -24,7 +24,7 @@ from .roles import (
     RemoteIndicesGrant,
     RoleDescriptor,
 )
-from .users import ApiKey, Identity, User, Users
+from .users import ApiKey, Identity, User, Users, UserTable
 from .values import FrozenMap, Json, freeze, thaw
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "SpaceAssignments",
     "TrainedModel",
     "User",
+    "UserTable",
     "Users",
     "XPackUsage",
     "freeze",

@@ -1,5 +1,6 @@
 """Users, the callers that no export lists, and API keys. No password, hash, token or key is ever a field here."""
 
+import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -8,9 +9,9 @@ import attrs
 
 from .origin import Origin
 from .roles import RoleDescriptor
-from .values import FrozenMap, Json
+from .values import FrozenMap, Json, freeze, thaw
 
-__all__ = ["ApiKey", "Identity", "User", "Users"]
+__all__ = ["ApiKey", "Identity", "User", "UserTable", "Users"]
 
 
 @attrs.frozen
@@ -31,47 +32,152 @@ class User:
         return self.metadata.get("_reserved") is True
 
 
+class _Texts:
+    """A column of optional texts, packed into one buffer. An empty text counts as none."""
+
+    __slots__ = ("_data", "_ends")
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._ends = array("Q")
+
+    def put(self, position: int, text: str) -> None:
+        """Sets the text of a position; positions only grow."""
+        ends = self._ends
+        if len(ends) < position:
+            ends.extend([len(self._data)] * (position - len(ends)))
+        self._data += text.encode("utf-8", "surrogatepass")
+        ends.append(len(self._data))
+
+    def get(self, position: int) -> str | None:
+        """The text of a position, None where none was set."""
+        if position >= len(self._ends):
+            return None
+        start = self._ends[position - 1] if position else 0
+        return self._data[start : self._ends[position]].decode("utf-8", "surrogatepass") or None
+
+
+class UserTable:
+    """Collects users as columns; `users` turns them into `Users`. Names must differ."""
+
+    __slots__ = (
+        "disabled",
+        "emails",
+        "full_names",
+        "index",
+        "metadata",
+        "numbers",
+        "offsets",
+        "origins",
+        "role_numbers",
+    )
+
+    def __init__(self) -> None:
+        self.index: dict[str, int] = {}
+        self.offsets = array("I", [0])
+        self.role_numbers = array("I")
+        self.numbers: dict[str, int] = {}
+        self.disabled: set[int] = set()
+        self.full_names = _Texts()
+        self.emails = _Texts()
+        self.metadata = _Texts()
+        self.origins: dict[int, Origin] = {}
+
+    def add(
+        self,
+        username: str,
+        roles: Iterable[str],
+        *,
+        enabled: bool = True,
+        full_name: str | None = None,
+        email: str | None = None,
+        metadata_json: str = "",
+        origin: Origin | None = None,
+    ) -> None:
+        """Adds one user. `metadata_json` is JSON text, empty for none; `origin` is for users found in odd places."""
+        position = len(self.index)
+        if self.index.setdefault(username, position) != position:
+            raise ValueError(f"duplicate user `{username}`")
+        numbers = self.numbers
+        for role in roles:
+            self.role_numbers.append(numbers.setdefault(role, len(numbers)))
+        self.offsets.append(len(self.role_numbers))
+        if not enabled:
+            self.disabled.add(position)
+        if full_name:
+            self.full_names.put(position, full_name)
+        if email:
+            self.emails.put(position, email)
+        if metadata_json:
+            self.metadata.put(position, metadata_json)
+        if origin is not None:
+            self.origins[position] = origin
+
+    def users(self, *, file: str = "", pointer: str = "", positional: bool = False) -> "Users":
+        """The table as a mapping. The table must not be changed afterwards."""
+        return Users((), file=file, pointer=pointer, positional=positional, table=self)
+
+
 class Users(Mapping[str, User]):
     """All users of a realm, held as columns and yielded as `User` on demand.
 
-    A million users fit in about 200 bytes each: names, one flat array of role numbers, and a sparse
-    dict for what few users have (metadata, a full name, being disabled).
+    A million users fit in about 200 bytes each: names, one flat array of role numbers, packed texts for full names,
+    addresses and metadata, and a set of the few who are disabled. The origin of a user is `pointer` and the user's
+    name, or the user's number where `positional`.
     """
 
-    __slots__ = ("_extras", "_file", "_hash", "_index", "_offsets", "_role_names", "_role_numbers", "pointer")
+    __slots__ = ("_file", "_hash", "_index", "_role_names", "_table", "pointer", "positional")
 
-    def __init__(self, users: Iterable[User] = (), *, file: str = "", pointer: str = "") -> None:
+    def __init__(
+        self,
+        users: Iterable[User] = (),
+        *,
+        file: str = "",
+        pointer: str = "",
+        positional: bool = False,
+        table: UserTable | None = None,
+    ) -> None:
         self._file = file
         self.pointer = pointer
-        self._index: dict[str, int] = {}
-        self._offsets = array("I", [0])
-        self._role_numbers = array("I")
-        self._extras: dict[int, User] = {}
+        self.positional = positional
         self._hash: int | None = None
-        numbers: dict[str, int] = {}
-        for user in users:
-            i = len(self._offsets) - 1
-            if user.username in self._index:
-                raise ValueError(f"duplicate user `{user.username}`")
-            self._index[user.username] = i
-            for role in user.roles:
-                self._role_numbers.append(numbers.setdefault(role, len(numbers)))
-            self._offsets.append(len(self._role_numbers))
-            if not user.enabled or user.full_name or user.email or user.metadata:
-                self._extras[i] = user
-        self._role_names: tuple[str, ...] = tuple(numbers)
+        if table is None:
+            table = UserTable()
+            for user in users:
+                default = Origin(file, pointer).child(user.username) if file else None
+                table.add(
+                    user.username,
+                    user.roles,
+                    enabled=user.enabled,
+                    full_name=user.full_name,
+                    email=user.email,
+                    metadata_json=json.dumps(thaw(user.metadata)) if user.metadata else "",
+                    origin=user.origin if user.origin != default else None,
+                )
+        self._table = table
+        self._index = table.index
+        self._role_names: tuple[str, ...] = tuple(table.numbers)
 
     def __getitem__(self, username: str) -> User:
         i = self._index[username]
-        extra = self._extras.get(i)
-        if extra is not None:
-            return extra
-        origin = Origin(self._file, self.pointer).child(username) if self._file else None
-        return User(username, self._roles_at(i), origin=origin)
+        table = self._table
+        metadata = table.metadata.get(i)
+        origin = table.origins.get(i)
+        if origin is None and self._file:
+            origin = Origin(self._file, self.pointer).child(i if self.positional else username)
+        return User(
+            username,
+            self._roles_at(i),
+            enabled=i not in table.disabled,
+            full_name=table.full_names.get(i),
+            email=table.emails.get(i),
+            metadata=FrozenMap({k: freeze(v) for k, v in json.loads(metadata).items()}) if metadata else FrozenMap(),
+            origin=origin,
+        )
 
     def _roles_at(self, i: int) -> tuple[str, ...]:
-        names = self._role_names
-        return tuple([names[n] for n in self._role_numbers[self._offsets[i] : self._offsets[i + 1]]])
+        names, offsets = self._role_names, self._table.offsets
+        return tuple([names[n] for n in self._table.role_numbers[offsets[i] : offsets[i + 1]]])
 
     def roles_of(self, username: str) -> tuple[str, ...]:
         """The role names of one user, without building the `User`."""
@@ -79,8 +185,7 @@ class Users(Mapping[str, User]):
 
     def is_enabled(self, username: str) -> bool:
         """Whether the account may authenticate."""
-        extra = self._extras.get(self._index[username])
-        return extra is None or extra.enabled
+        return self._index[username] not in self._table.disabled
 
     @property
     def role_names(self) -> tuple[str, ...]:
@@ -89,11 +194,11 @@ class Users(Mapping[str, User]):
 
     def columns(self) -> "tuple[array[int], array[int], tuple[str, ...]]":
         """(offsets, role numbers, role names): user i holds numbers[offsets[i]:offsets[i+1]]. Do not modify."""
-        return self._offsets, self._role_numbers, self._role_names
+        return self._table.offsets, self._table.role_numbers, self._role_names
 
     def disabled(self) -> tuple[int, ...]:
         """Positions of the users who may not authenticate."""
-        return tuple(i for i, u in self._extras.items() if not u.enabled)
+        return tuple(sorted(self._table.disabled))
 
     def position(self, username: str) -> int:
         """The column of a user."""

@@ -1,0 +1,60 @@
+"""The spaces that jobs and trained models are assigned to: `namespaces` of machine learning's saved objects."""
+
+from mlaccess.stack import FrozenMap, SpaceAssignments
+
+from .cursor import Cursor
+from .outcome import Gave
+
+__all__ = ["read_job_spaces", "read_model_spaces"]
+
+_TRAINED_MODEL = "trained-model"
+_JOB_TYPES = {"anomaly-detector": "anomaly-detector", "data-frame-analytics": "data-frame-analytics"}
+_MODEL_TYPES = {"trainedModels": _TRAINED_MODEL, _TRAINED_MODEL: _TRAINED_MODEL}
+
+
+def read_job_spaces(root: Cursor) -> Gave[SpaceAssignments] | None:
+    """`GET kbn:/internal/ml/saved_objects/jobs_spaces`, or a search for saved objects of the type `ml-job`."""
+    return _saved_objects(root) if "saved_objects" in root.keys else _assignments(root, _JOB_TYPES)
+
+
+def read_model_spaces(root: Cursor) -> Gave[SpaceAssignments] | None:
+    """`GET kbn:/internal/ml/saved_objects/trained_models_spaces`, or a search for `ml-trained-model`."""
+    return _saved_objects(root) if "saved_objects" in root.keys else _assignments(root, _MODEL_TYPES)
+
+
+def _assignments(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments] | None:
+    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    for key, members in root.items("spaces by type and id"):
+        type_ = types.get(key)
+        if type_ is None:
+            members.note(f"a type that does not belong into this file, ignored: `{key}`", "unknown-key")
+            continue
+        for id_, spaces in members.items("spaces by id"):
+            by_type.setdefault(type_, {})[id_] = spaces.strings("a list of space ids")
+    return _gave(root, by_type, complete=True)
+
+
+def _saved_objects(root: Cursor) -> Gave[SpaceAssignments] | None:
+    """`GET kbn:/api/saved_objects/_find?type=ml-job&namespaces=*`. The answer does not say in which spaces was
+    searched, so what it does not list is unknown."""
+    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    members = root.get("saved_objects")
+    for body in members.elements("a list of saved objects") if members is not None else ():
+        attributes, namespaces = body.get("attributes"), body.get("namespaces")
+        id_ = attributes.get("job_id", "model_id") if attributes is not None else None
+        kind = attributes.get("type") if attributes is not None else None
+        if id_ is None:
+            body.refuse("no `attributes` with a `job_id` or a `model_id`", "a saved object of machine learning")
+        elif namespaces is None:
+            body.refuse("no `namespaces`", "the spaces of a saved object")
+        else:
+            model = id_.pointer.endswith("/model_id")
+            type_ = _TRAINED_MODEL if model or kind is None else kind.text("a job type")
+            by_type.setdefault(type_, {})[id_.text("an id")] = namespaces.strings("a list of space ids")
+    return _gave(root, by_type, complete=False)
+
+
+def _gave(root: Cursor, by_type: dict[str, dict[str, tuple[str, ...]]], *, complete: bool) -> Gave[SpaceAssignments]:
+    frozen = FrozenMap({type_: FrozenMap(members) for type_, members in by_type.items()})
+    count = sum(map(len, by_type.values()))
+    return Gave(SpaceAssignments(frozen, origin=root.origin), f"{count} space assignments", complete=complete)
