@@ -1,0 +1,16 @@
+"""QUESTIONS: many decisions compared. Who can, what differs, what would help, what is exposed, what is odd."""
+
+from .changes import Change, NotApplicable
+from .diff import Diff, DiffGroup, Summary, diff
+from .what_if import WhatIf, what_if
+
+__all__ = [
+    "Change",
+    "Diff",
+    "DiffGroup",
+    "NotApplicable",
+    "Summary",
+    "WhatIf",
+    "diff",
+    "what_if",
+]

@@ -1,0 +1,220 @@
+"""The difference between two deployments: exactly the cells that differ, their classes and their causes."""
+
+from datetime import datetime, timezone
+from itertools import product
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlaccess import AccessLevel, Resolver, UnknownNameError, Verdict, load
+from mlaccess.analysis.cells import Caller, Cell, CellClass, Item, Reading
+from mlaccess.analysis.changes import AddRole, DropMlNodes, HideMl, RemoveRole, SetEnabled, UnassignJob
+from mlaccess.analysis.diff import Summary, diff
+from mlaccess.examples import path
+from mlaccess.stack import Deployment, NotExported, RoleDescriptor, User, Users
+from tests.analysis.worlds import SPACES, USERS, deployments
+
+NONE, READ, FULL = AccessLevel.NONE, AccessLevel.READ_ONLY, AccessLevel.FULL
+ITEMS = (
+    {},
+    {"job": "ad", "job_type": "anomaly-detector"},
+    {"job": "dfa", "job_type": "data-frame-analytics"},
+    {"model": "model"},
+)
+
+Key = tuple[str, str, str, str]
+
+
+@pytest.fixture(scope="module")
+def acme() -> Deployment:
+    """The example deployment."""
+    return load(path("acme"))
+
+
+def answers(deployment: Deployment) -> dict[Key, tuple[int, int, int]]:
+    """Every cell of a small world, each asked by itself through the public door; what is not there is left out."""
+    resolver = Resolver(deployment)
+    listed = isinstance(deployment.users, NotExported) or deployment.users
+    found: dict[Key, tuple[int, int, int]] = {}
+    for user, interface, space, item in product((*USERS, "k1"), ("kibana", "api"), SPACES, ITEMS):
+        if interface == "api" and space != SPACES[0]:
+            continue
+        if user != "k1" and listed is not True and user not in listed:
+            continue
+        caller = {"api_key": "k1"} if user == "k1" else {"user": user}
+        try:
+            access = resolver.access(**caller, interface=interface, space=space, **item)  # type: ignore[arg-type]
+        except UnknownNameError:
+            continue
+        name = str(item.get("job") or item.get("model") or "")
+        upload = int(access.can_upload) if not name and interface == "kibana" else 0
+        key = (user, interface, space if interface == "kibana" else "", name)
+        found[key] = (int(access.level), int(access.ceiling), upload)
+    return found
+
+
+@given(deployments(), deployments(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_diff_lists_exactly_the_cells_that_differ(one: Deployment, two: Deployment, data: st.DataObject) -> None:
+    """Against asking every cell on both sides: no more, no fewer, with the same answers."""
+    taken = data.draw(st.sets(st.sampled_from([f.name for f in attrs.fields(Deployment)])))
+    mixed = attrs.evolve(one, **{name: getattr(two, name) for name in taken})
+    before, after = answers(one), answers(mixed)
+    nothing = (0, 0, 0)
+    expected = {k for k in before | after if before.get(k, nothing) != after.get(k, nothing)}
+    found = diff(one, mixed, users=USERS)
+    keys = [(c.caller.name, c.interface, c.space, c.item.id) for c in found.cells]
+    assert set(keys) == expected
+    assert len(keys) == len(expected)
+    for cell, key in zip(found.cells, keys, strict=True):
+        for reading, side in ((cell.before, before), (cell.after, after)):
+            if reading is not None:
+                assert (int(reading.level), int(reading.ceiling)) == side[key][:2]
+
+
+@given(deployments(), deployments(), st.data())
+@settings(max_examples=25, deadline=None)
+def test_every_cell_that_differs_has_a_cause_among_the_edits(
+    one: Deployment, two: Deployment, data: st.DataObject
+) -> None:
+    """Making the named edits, and nothing else, to the earlier deployment changes the cell's answer."""
+    taken = data.draw(st.sets(st.sampled_from([f.name for f in attrs.fields(Deployment)])))
+    mixed = attrs.evolve(one, **{name: getattr(two, name) for name in taken})
+    found = diff(one, mixed, users=USERS)
+    assert {c for g in found.groups for c in g.cells} == set(found.cells)
+    for group in found.groups:
+        edited = one
+        for cause in group.causes:
+            edited = cause.carried(edited, mixed)
+        for cell in group.cells:
+            again = diff(one, edited, users=[cell.caller.name] if cell.caller.kind == "user" else [], spaces=SPACES)
+            where = {(c.interface, c.space, c.item) for c in again.cells if c.caller == cell.caller}
+            assert (cell.interface, cell.space, cell.item) in where
+
+
+@given(deployments(), deployments())
+@settings(max_examples=25, deadline=None)
+def test_a_diff_turned_around_swaps_gains_and_losses(one: Deployment, two: Deployment) -> None:
+    """What one direction gains the other loses, cell by cell."""
+    there, back = diff(one, two), diff(two, one)
+    assert {(c.where, c.gain, c.loss) for c in there.cells} == {(c.where, c.loss, c.gain) for c in back.cells}
+    assert (there.new_access, there.lost_access) == (back.lost_access, back.new_access)
+
+
+def test_two_loads_of_one_export_are_equivalent_and_no_cell_is_evaluated(acme: Deployment) -> None:
+    """Equal inputs are recognised, wherever they were read."""
+    found = diff(acme, load(path("acme")))
+    assert (found.summary, found.cells, found.parts, found.evaluated) == (Summary.EQUIVALENT, (), (), 0)
+    assert found.asked > 1000
+
+
+def test_a_role_that_is_assigned_widens_access_and_is_the_cause(acme: Deployment) -> None:
+    """The group names the user whose roles changed; only that user's cells differ."""
+    found = diff(acme, AddRole("amira", "machine_learning_admin").apply(acme))
+    assert found.summary is Summary.WIDER
+    assert found.new_access is Verdict.GRANTED
+    assert found.lost_access is Verdict.DENIED
+    assert {c.caller.name for c in found.cells} == {"amira"}
+    assert [str(g.causes[0]) for g in found.groups] == ["user `amira` changed"]
+
+
+def test_each_edit_explains_the_cells_that_it_alone_changes(acme: Deployment) -> None:
+    """Two unrelated edits give two groups, an edit that decides nothing is said to have no effect."""
+    after = HideMl("marketing").apply(SetEnabled("bruno", False).apply(acme))
+    after = attrs.evolve(after, roles=after.roles.with_item("unused", RoleDescriptor("unused", cluster=("all",))))
+    found = diff(acme, after)
+    titles = {g.title for g in found.groups}
+    assert titles == {"space `marketing` changed", "user `bruno` changed"}
+    assert [str(p) for p in found.without_effect] == ["role `unused` added"]
+
+
+def test_edits_that_work_only_together_are_one_cause(acme: Deployment) -> None:
+    """A role needs both to exist and to be assigned."""
+    role = RoleDescriptor("watchers", cluster=("monitor_ml",))
+    after = attrs.evolve(AddRole("amira", "watchers").apply(acme), roles=acme.roles.with_item("watchers", role))
+    found = diff(acme, after, interfaces=["api"])
+    assert {g.title for g in found.groups} == {"user `amira` changed; role `watchers` added"}
+    assert found.of(CellClass.GAINED)
+
+
+def test_a_file_that_is_no_longer_exported_makes_answers_unknown_and_takes_nothing_certain(acme: Deployment) -> None:
+    """Missing evidence is a class of its own: neither gain nor loss is certain."""
+    found = diff(acme, load(path("acme"), without=["jobs_spaces.json"]))
+    assert set(found.counts) == {CellClass.NOW_UNKNOWN}
+    assert found.new_access is Verdict.UNKNOWN
+    assert found.lost_access is Verdict.UNKNOWN
+    assert {g.title for g in found.groups} == {"space assignment of no longer exported"}
+
+
+def test_the_moment_asked_about_is_a_cause_of_its_own(acme: Deployment) -> None:
+    """After the licence has run out nobody has more than before, and no edit is to blame."""
+    found = diff(acme, acme, at_after=datetime(2036, 1, 1, tzinfo=timezone.utc))
+    assert found.summary is Summary.STRICTER
+    assert {g.title for g in found.groups} == {"the moment asked about"}
+
+
+def test_a_user_who_is_gone_has_lost_what_they_had(acme: Deployment) -> None:
+    """A listed account that is no longer listed has no access, though another realm may know the name."""
+    users = acme.users
+    assert not isinstance(users, NotExported)
+    after = attrs.evolve(acme, users=Users([users[n] for n in users if n != "amira"]))
+    found = diff(acme, after)
+    assert {c.kind for c in found.cells} == {CellClass.LOST}
+    assert all(c.after is None for c in found.cells)
+    back = diff(after, acme)
+    assert {c.kind for c in back.cells} == {CellClass.GAINED}
+
+
+def test_a_new_user_without_roles_changes_no_cell(acme: Deployment) -> None:
+    """An account that grants nothing is an edit without effect."""
+    users = acme.users
+    assert not isinstance(users, NotExported)
+    found = diff(acme, attrs.evolve(acme, users=users.with_user(User("zoe"))))
+    assert not found
+    assert [str(p) for p in found.without_effect] == ["user `zoe` added"]
+
+
+def test_capabilities_are_compared_where_they_are_asked(acme: Deployment) -> None:
+    """A capability in its space, an operation on the API."""
+    after = RemoveRole("amira", "ml_engineer").apply(acme)
+    found = diff(acme, after, users=["amira"], capabilities=["canCreateJob", "ml.put_job"])
+    general = {c.space: c for c in found.cells if not c.item.id}
+    assert general["default"].before is not None
+    assert general["default"].before.abilities["canCreateJob"] is Verdict.GRANTED
+    assert "ml.put_job" not in general["default"].before.abilities
+
+
+def test_the_answers_of_one_space_and_one_job_can_be_asked_for(acme: Deployment) -> None:
+    """Filters narrow the cells; the general question of the space stays."""
+    after = DropMlNodes().apply(UnassignJob("anomaly-detector", "web_request_rate", "ops").apply(acme))
+    found = diff(acme, after, users=["kenza"], spaces=["ops"], jobs=["web_request_rate"], interfaces=["kibana"])
+    assert {c.item.id for c in found.cells} <= {"", "web_request_rate"}
+    assert {c.space for c in found.cells} == {"ops"}
+    assert found.asked == 2 * (1 + len(acme.api_keys))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "gain", "loss"),
+    [
+        ((NONE, NONE), (FULL, FULL), "GAINED", 2, 0),
+        ((FULL, FULL), (READ, READ), "LOST", 0, 2),
+        ((NONE, NONE), (NONE, FULL), "NOW_UNKNOWN", 1, 0),
+        ((FULL, FULL), (NONE, FULL), "NOW_UNKNOWN", 0, 1),
+        ((NONE, FULL), (FULL, FULL), "NOW_KNOWN", 1, 0),
+        ((NONE, FULL), (NONE, NONE), "NOW_KNOWN", 0, 1),
+        ((NONE, NONE), (READ, FULL), "GAINED", 2, 0),
+        ((NONE, FULL), (NONE, READ), "CHANGED", 1, 1),
+    ],
+)
+def test_classes_follow_from_what_is_certain_on_both_sides(
+    before: tuple[AccessLevel, AccessLevel],
+    after: tuple[AccessLevel, AccessLevel],
+    kind: str,
+    gain: int,
+    loss: int,
+) -> None:
+    """An answer is an interval of levels; a gain is certain where all of the later one is above all of the earlier."""
+    cell = Cell(Caller("user", "u"), "kibana", "s", Item(), Reading(*before), Reading(*after))
+    assert (cell.kind.name, int(cell.gain), int(cell.loss)) == (kind, gain, loss)
