@@ -161,13 +161,18 @@ class Cursor:
         self.fail(expected)
         return 0
 
-    def moment(self) -> datetime | None:
-        """The value as a point in time: milliseconds since 1970, or an ISO 8601 text. None where there is none."""
+    def moment(self, *, lenient: bool = False) -> datetime | None:
+        """The value as a point in time: milliseconds since 1970, or an ISO 8601 text. None where there is none.
+
+        `lenient` makes anything else a notice instead of a problem.
+        """
         value = self.value
         if isinstance(value, str):
             found = _iso(value)
-            if found is None:
+            if found is None and not lenient:
                 self.refuse("a text that is no date", "a date in ISO 8601 or milliseconds since 1970")
+            elif found is None:
+                self.note("a text that is no date, ignored", "date")
             return found
         if isinstance(value, int | float) and not isinstance(value, bool):
             try:
@@ -175,7 +180,10 @@ class Cursor:
             except OverflowError:
                 # Elasticsearch writes Long.MAX_VALUE for "never": beyond every calendar.
                 return datetime.max.replace(tzinfo=UTC) if value > 0 else datetime.min.replace(tzinfo=UTC)
-        self.fail("a date in ISO 8601 or milliseconds since 1970")
+        if lenient:
+            self.note(f"{describe(value)} where a date belongs, ignored", "date")
+        else:
+            self.fail("a date in ISO 8601 or milliseconds since 1970")
         return None
 
     def json(self) -> Json:

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from mlaccess.stack import (
     ApplicationGrant,
     FieldSecurity,
-    FrozenMap,
     IndicesGrant,
     Json,
     RemoteClusterGrant,
@@ -18,6 +17,7 @@ from mlaccess.stack import (
 )
 
 from .cursor import Cursor
+from .secrets import metadata_of
 
 __all__ = ["application_grants", "looks_like_descriptor", "role_descriptor"]
 
@@ -66,7 +66,9 @@ def looks_like_descriptor(body: Cursor) -> bool:
         if member is not None and not member.is_object:
             return True
     configurable = body.get("global")
-    return configurable is not None and (configurable.is_list or configurable.keys <= {"application", "profile", "role"})
+    if configurable is None:
+        return False
+    return configurable.is_list or configurable.keys <= {"application", "profile", "role"}
 
 
 def role_descriptor(name: str, body: Cursor) -> RoleDescriptor:
@@ -79,8 +81,6 @@ def role_descriptor(name: str, body: Cursor) -> RoleDescriptor:
     _note_unknown(body, _KNOWN, "role")
     if body.get("index") is not None and body.get("indices") is None:
         body.note("`index` where Elasticsearch writes `indices`, read as such", "spelling")
-    metadata = body.get("metadata")
-    transient = body.get("transient_metadata")
     description = body.get("description")
     return RoleDescriptor(
         name,
@@ -91,8 +91,8 @@ def role_descriptor(name: str, body: Cursor) -> RoleDescriptor:
         global_=_global(body.get("global")),
         remote_indices=tuple(_remote_indices_grant(e) for e in _entries(body.get("remote_indices"))),
         remote_cluster=tuple(_remote_cluster_grant(e) for e in _entries(body.get("remote_cluster"))),
-        metadata=metadata.json_object() if metadata else FrozenMap(),
-        transient_metadata=transient.json_object() if transient else FrozenMap(),
+        metadata=metadata_of(body),
+        transient_metadata=metadata_of(body, "transient_metadata"),
         workflows=_workflows(body.get("restriction")),
         description=description.text() if description else "",
         origin=body.origin,

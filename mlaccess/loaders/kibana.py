@@ -8,7 +8,7 @@ from .cursor import Cursor
 from .descriptors import role_descriptor
 from .lists import named
 from .outcome import Gave
-from .security import metadata_of
+from .secrets import metadata_of, scrubbed
 
 __all__ = [
     "read_collector",
@@ -67,9 +67,9 @@ def _transform_error(member: Cursor | None) -> tuple[Json, ...]:
     if member is None or member.value is False:
         return ()
     if isinstance(member.value, bool | str | dict):
-        found = member.json()
+        found = scrubbed(member.json())
         return (found,) if found is not None else ()
-    return tuple(element.json() for element in member.elements("a list of transformation errors"))
+    return tuple(scrubbed(element.json()) for element in member.elements("a list of transformation errors"))
 
 
 def _unrecognized(member: Cursor | None) -> tuple[str, ...]:

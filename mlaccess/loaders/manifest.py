@@ -46,7 +46,7 @@ def read_manifest(root: Cursor) -> Gave[Manifest] | None:
         product=_product(root, words),
         mode=_text(root.get("mode")).lower() or _word_after(words, "mode"),
         version=_text(number),
-        collected_at=stamp.moment() if stamp is not None else None,
+        collected_at=stamp.moment(lenient=True) if stamp is not None else None,
         statuses=statuses,
     )
     return Gave(manifest, manifest.product or "a collector's manifest")

@@ -4,7 +4,9 @@ import re
 
 from mlaccess.stack import FrozenMap, Json
 
-__all__ = ["is_secret", "scrubbed"]
+from .cursor import Cursor
+
+__all__ = ["is_secret", "metadata_of", "scrubbed"]
 
 _SECRET = re.compile(
     r"passw(?:or)?d|passphrase|secret|(?:^|[._-])(?:hash|token|encoded|credentials?|private_key|secure_[a-z_]+)$|"
@@ -25,3 +27,12 @@ def scrubbed(value: Json) -> Json:
     if isinstance(value, tuple):
         return tuple(scrubbed(element) for element in value)
     return value
+
+
+def metadata_of(body: Cursor, key: str = "metadata") -> FrozenMap[str, Json]:
+    """The metadata of a noun, without secrets."""
+    member = body.get(key)
+    if member is None:
+        return FrozenMap()
+    found = scrubbed(member.json_object())
+    return found if isinstance(found, FrozenMap) else FrozenMap()

@@ -7,7 +7,6 @@ from mlaccess.stack import (
     ApiKey,
     ApplicationPrivilege,
     FrozenMap,
-    Json,
     RoleDescriptor,
     RoleMapping,
     RoleTemplate,
@@ -18,18 +17,9 @@ from .descriptors import looks_like_descriptor, role_descriptor
 from .jsontext import embedded_object
 from .lists import named
 from .outcome import Gave
-from .secrets import scrubbed
+from .secrets import metadata_of
 
 __all__ = ["read_api_keys", "read_application_privileges", "read_role_mappings", "read_roles", "read_service_accounts"]
-
-
-def metadata_of(body: Cursor, key: str = "metadata") -> FrozenMap[str, Json]:
-    """The metadata of a noun, without secrets."""
-    member = body.get(key)
-    if member is None:
-        return FrozenMap()
-    found = scrubbed(member.json_object())
-    return found if isinstance(found, FrozenMap) else FrozenMap()
 
 
 def read_roles(root: Cursor) -> Gave[FrozenMap[str, RoleDescriptor]] | None:

@@ -8,8 +8,7 @@ from mlaccess.stack import Users, UserTable, thaw
 from .cursor import Cursor
 from .lists import named
 from .outcome import Gave
-from .secrets import is_secret
-from .security import metadata_of
+from .secrets import is_secret, metadata_of
 
 __all__ = ["read_users"]
 
@@ -21,14 +20,11 @@ def _is_body(body: Cursor) -> bool:
 
 def read_users(root: Cursor) -> Gave[Users] | None:
     """The users of a file, in any of the shapes people have."""
-    if root.is_object and not _is_body(root) and not (root.get("users") or root).is_list:
-        # The shape of the API, perhaps with a million members: no cursor is made for a member without oddities.
-        table = UserTable()
-        memo: dict[str, bool] = {}
-        for name, body in root.members.items():
-            if not _add_plain(table, name, body, memo):
-                _add(table, name, root.at(name, body))
-        return Gave(table.users(file=root.file), f"{len(table.index)} users")
+    inner = root.get("users")
+    if inner is not None and root.keys == {"users"} and inner.is_object and not _is_body(inner):
+        return _map(inner)
+    if root.is_object and not _is_body(root) and not (inner is not None and inner.is_list):
+        return _map(root)
     found = named(root, envelope=("users",), name_key=("username",), what="user", is_body=_is_body, map_by_name=False)
     if found is None:
         return None
@@ -36,6 +32,16 @@ def read_users(root: Cursor) -> Gave[Users] | None:
     for name, body in found:
         _add(table, name, body, origin=True)
     return Gave(table.users(file=root.file), f"{len(table.index)} users", complete=found.complete)
+
+
+def _map(members: Cursor) -> Gave[Users]:
+    """Users by name, perhaps a million: no cursor is made for a member without oddities."""
+    table = UserTable()
+    memo: dict[str, bool] = {}
+    for name, body in members.members.items():
+        if not _add_plain(table, name, body, memo):
+            _add(table, name, members.at(name, body))
+    return Gave(table.users(file=members.file, pointer=members.pointer), f"{len(table.index)} users")
 
 
 def _add_plain(table: UserTable, name: str, body: object, memo: dict[str, bool]) -> bool:
