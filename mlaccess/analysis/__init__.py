@@ -2,15 +2,19 @@
 
 from .changes import Change, NotApplicable
 from .diff import Diff, DiffGroup, Summary, diff
+from .exposure import ExposedResults, Exposure, exposure
 from .what_if import WhatIf, what_if
 
 __all__ = [
     "Change",
     "Diff",
     "DiffGroup",
+    "ExposedResults",
+    "Exposure",
     "NotApplicable",
     "Summary",
     "WhatIf",
     "diff",
+    "exposure",
     "what_if",
 ]

@@ -169,6 +169,12 @@ def _differs(old: object, new: object) -> bool:
 
 
 def _origin(value: object) -> Origin | None:
-    first: object = cast("tuple[object, ...]", value)[0] if isinstance(value, tuple) and value else value
-    found: object = getattr(first, "origin", None)
+    """Where an item stands; of several together, such as data views, where the first does."""
+    found: object = getattr(
+        _first(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value, "origin", None
+    )
     return found if isinstance(found, Origin) else None
+
+
+def _first(values: tuple[object, ...]) -> object:
+    return values[0] if values else None

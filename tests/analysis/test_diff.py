@@ -1,6 +1,6 @@
 """The difference between two deployments: exactly the cells that differ, their classes and their causes."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from itertools import product
 
 import attrs
@@ -150,7 +150,7 @@ def test_a_file_that_is_no_longer_exported_makes_answers_unknown_and_takes_nothi
 
 def test_the_moment_asked_about_is_a_cause_of_its_own(acme: Deployment) -> None:
     """After the licence has run out nobody has more than before, and no edit is to blame."""
-    found = diff(acme, acme, at_after=datetime(2036, 1, 1, tzinfo=timezone.utc))
+    found = diff(acme, acme, at_after=datetime(2036, 1, 1, tzinfo=UTC))
     assert found.summary is Summary.STRICTER
     assert {g.title for g in found.groups} == {"the moment asked about"}
 

@@ -1,6 +1,6 @@
 """Small random deployments: few users, roles, spaces and jobs, in every combination that decides something."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ from mlaccess.stack import (
     XPackUsage,
 )
 
-NOW = datetime(2026, 11, 2, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
 USERS = ("ana", "ben", "cem")
 ROLES = ("r0", "r1", "r2")
 SPACES = ("default", "s1")
@@ -127,7 +127,7 @@ def deployments(draw: st.DrawFn, *, silent: bool = True) -> Deployment:
             st.sampled_from(
                 (
                     License("platinum", "active"),
-                    License("platinum", "active", expires_at=datetime(2027, 1, 1, tzinfo=timezone.utc)),
+                    License("platinum", "active", expires_at=datetime(2027, 1, 1, tzinfo=UTC)),
                     License("basic", "active"),
                     License("trial", "expired"),
                 )
