@@ -39,6 +39,7 @@ __all__ = [
     "is_known",
     "resolve_index_privileges",
     "sort_by_access",
+    "splits_by_selector",
     "system_user_may",
 ]
 
@@ -634,10 +635,13 @@ def is_known(scope: Scope, name: str, version: str | None = None) -> bool:
     False only where it is certain: the name is in no row, or its row begins after `version`.
     """
     try:
-        row = cluster_privilege(name) if scope == "cluster" else index_privilege(name)
+        if scope == "cluster":
+            cluster_privilege(name, version)
+        else:
+            index_privilege(name, version)
     except UnknownPrivilege:
         return False
-    return row.raw or row.known_in(version) is not False
+    return True
 
 
 def builtin_privilege_names(scope: Scope, version: str | None = None) -> tuple[str, ...]:
@@ -647,38 +651,41 @@ def builtin_privilege_names(scope: Scope, version: str | None = None) -> tuple[s
 
 
 @lru_cache(4096)
-def cluster_privilege(name: str) -> ClusterPrivilege:
+def cluster_privilege(name: str, version: str | None = None) -> ClusterPrivilege:
     """The privilege of a name, or of an action pattern such as `cluster:admin/xpack/ml/*`. Case does not matter.
 
-    Raises UnknownPrivilege.
+    Raises UnknownPrivilege, also for a name that `version` certainly lacks.
     """
     lowered = name.lower()
     if lowered.startswith(_CLUSTER_ACTION_PREFIXES):
         return ClusterPrivilege(lowered, (lowered + "*",), raw=True)
     row = _CLUSTER.get(lowered)
-    if row is None:
+    if row is None or row.known_in(version) is False:
+        names = [row.name for row in CLUSTER_PRIVILEGES if row.known_in(version) is not False]
         raise UnknownPrivilege(
             f"unknown cluster privilege [{lowered}]. a privilege must be either one of the predefined cluster "
-            f"privilege names [{','.join(_CLUSTER)}] or a pattern over one of the available cluster actions",
+            f"privilege names [{','.join(names)}] or a pattern over one of the available cluster actions",
             name,
         )
     return row
 
 
 @lru_cache(4096)
-def index_privilege(name: str) -> IndexPrivilege:
+def index_privilege(name: str, version: str | None = None) -> IndexPrivilege:
     """The privilege of a name, or of an action pattern such as `indices:data/read/search`. Case does not matter.
 
-    An action pattern speaks of the data of a data stream. Raises UnknownPrivilege.
+    An action pattern speaks of the data of a data stream. Raises UnknownPrivilege, also for a name that `version`
+    certainly lacks.
     """
     lowered = name.lower()
     if lowered.startswith(_INDEX_ACTION_PREFIXES):
         return IndexPrivilege(lowered, (lowered + "*",), raw=True)
     row = _INDEX.get(lowered)
-    if row is None:
+    if row is None or row.known_in(version) is False:
+        names = sorted(row.name for row in INDEX_PRIVILEGES if row.known_in(version) is not False)
         raise UnknownPrivilege(
             f"unknown index privilege [{lowered}]. a privilege must be either one of the predefined fixed indices "
-            f"privileges [{','.join(sorted(_INDEX))}] or a pattern over one of the available index actions",
+            f"privileges [{','.join(names)}] or a pattern over one of the available index actions",
             name,
         )
     return row
@@ -722,6 +729,11 @@ def resolve_index_privileges(names: frozenset[str]) -> tuple[tuple[Selector, fro
         if part:
             found.append((selector, part))
     return tuple(found)
+
+
+def splits_by_selector(version: str | None) -> bool:
+    """Whether a version tells the data of a data stream from its failures; the newest does where None is given."""
+    return index_privilege("read_failure_store").known_in(version) is not False
 
 
 def sort_by_access(scope: Scope, names: Iterable[str]) -> tuple[str, ...]:

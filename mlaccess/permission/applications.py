@@ -8,6 +8,7 @@ Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/se
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TypeAlias
 
 import attrs
 
@@ -17,6 +18,7 @@ from mlaccess.patterns import pattern, patterns
 from mlaccess.stack.kibana import ApplicationPrivilege
 from mlaccess.stack.origin import Origin
 from mlaccess.stack.roles import RoleDescriptor
+from mlaccess.stack.values import FrozenMap
 
 __all__ = [
     "ApplicationEntry",
@@ -29,7 +31,7 @@ __all__ = [
     "validate_privilege_or_action",
 ]
 
-Stored = Mapping[tuple[str, str], ApplicationPrivilege]
+Stored: TypeAlias = FrozenMap[tuple[str, str], ApplicationPrivilege]
 """Stored application privileges by application and name."""
 
 _PRIVILEGE_NAME = re.compile(r"[a-z][a-zA-Z0-9_.-]*")
@@ -139,22 +141,11 @@ def _merged(roles: Iterable[RoleDescriptor]) -> list[_Entry]:
 
 
 @lru_cache(64)
-def _by_application_of(stored: Stored) -> dict[str, dict[str, frozenset[str]]]:
-    return _by_application_uncached(stored)
-
-
-def _by_application_uncached(stored: Stored) -> dict[str, dict[str, frozenset[str]]]:
+def _by_application(stored: Stored) -> dict[str, dict[str, frozenset[str]]]:
     found: dict[str, dict[str, frozenset[str]]] = {}
     for (application, name), privilege in stored.items():
         found.setdefault(application, {})[name] = privilege.actions
     return found
-
-
-def _by_application(stored: Stored) -> dict[str, dict[str, frozenset[str]]]:
-    try:
-        return _by_application_of(stored)
-    except TypeError:  # a mapping that cannot be hashed
-        return _by_application_uncached(stored)
 
 
 class ApplicationPermission:
@@ -173,7 +164,7 @@ class ApplicationPermission:
         A wildcard application stands for the stored applications that define one of the privileges named, and for
         itself where there are none. A name that is not stored keeps its name and has no actions.
         """
-        stored = {} if stored is None else stored
+        stored = FrozenMap() if stored is None else stored
         merged = _merged(roles)
         named = frozenset(name for entry in merged for name in entry.privileges)
         joined: dict[HeldPrivilege, ApplicationEntry] = {}

@@ -1,7 +1,7 @@
 """Document and field level security: what a role limits. It is said, not evaluated: no query runs here.
 
-Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/security/authz/`:
-`permission/FieldPermissions.java`, `permission/DocumentPermissions.java`, `RoleDescriptor.java` (what counts as use).
+Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/security/authz/permission/`:
+`FieldPermissions.java`, `DocumentPermissions.java`.
 """
 
 from collections.abc import Iterable
@@ -11,22 +11,9 @@ import attrs
 
 from mlaccess.automata import Language
 from mlaccess.patterns import patterns
-from mlaccess.stack.roles import FieldSecurity, IndicesGrant, RemoteIndicesGrant, RoleDescriptor
+from mlaccess.stack.roles import FieldSecurity
 
-__all__ = ["ALL_FIELDS", "FieldPermissions", "limits_documents_or_fields", "limits_fields"]
-
-
-def limits_fields(fields: FieldSecurity | None) -> bool:
-    """Whether an entry uses field level security. A grant of `*` alone, which Kibana writes by default, does not."""
-    if fields is None:
-        return False
-    return bool(fields.except_) or (fields.grant is not None and fields.grant != ("*",))
-
-
-def limits_documents_or_fields(role: RoleDescriptor) -> bool:
-    """Whether a role uses document or field level security, and so needs a licence for it."""
-    grants: tuple[IndicesGrant | RemoteIndicesGrant, ...] = (*role.indices, *role.remote_indices)
-    return any(grant.query is not None or limits_fields(grant.field_security) for grant in grants)
+__all__ = ["ALL_FIELDS", "FieldPermissions"]
 
 
 @lru_cache(1024)

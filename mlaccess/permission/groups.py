@@ -106,12 +106,17 @@ class IndicesGroup:
         self._actions: Language | None = None
 
     @staticmethod
-    def compile(merged: Iterable[MergedGrant], restricted: Language) -> "tuple[IndicesGroup, ...]":
-        """The groups of merged entries. Names of privileges that nothing knows are left out."""
+    def compile(
+        merged: Iterable[MergedGrant], restricted: Language, *, split: bool = True
+    ) -> "tuple[IndicesGroup, ...]":
+        """The groups of merged entries. Names of privileges that nothing knows are left out.
+
+        Without `split`, all privileges of an entry stay together, as before there were failure stores.
+        """
         return tuple(
             IndicesGroup(grant, selector, privileges, restricted)
             for grant in merged
-            for selector, privileges in _resolve(grant.privileges)
+            for selector, privileges in _resolve(grant.privileges, split)
         )
 
     @staticmethod
@@ -184,12 +189,15 @@ class IndicesGroup:
         return f"<IndicesGroup {','.join(sorted(self.privileges))} on {','.join(self.names)}>"
 
 
-def _resolve(names: Sequence[str]) -> tuple[tuple[Selector, frozenset[str]], ...]:
+def _resolve(names: Sequence[str], split: bool) -> tuple[tuple[Selector, frozenset[str]], ...]:
     try:
-        return resolve_index_privileges(frozenset(names))
+        found = resolve_index_privileges(frozenset(names))
     except UnknownPrivilege:
         known = frozenset(name for name in names if _known(name))
-        return resolve_index_privileges(known) if known else ()
+        found = resolve_index_privileges(known) if known else ()
+    if split or not found:
+        return found
+    return ((Selector.ALL, frozenset(name for _, privileges in found for name in privileges)),)
 
 
 def _known(name: str) -> bool:

@@ -51,8 +51,21 @@ def _holds(privileges: frozenset[str], asked: str) -> bool:
     return index_actions(privileges).includes(index_privilege(asked).actions)
 
 
-def _is_pattern(name: str) -> bool:
-    return "*" in name or is_regex(name)
+_PARTS = {
+    selector: tuple(part for part in (Selector.DATA, Selector.FAILURES) if selector.covers(part))
+    for selector in Selector
+}
+
+
+@lru_cache(8192)
+def _wanted(name: str, allow_restricted: bool, restricted: Language) -> tuple[Language | None, Selector | None]:
+    """The names to be covered, None where nothing is left of the pattern; and the part of a data stream it tells."""
+    bare, part = split_selector(name)
+    asked = pattern(bare)
+    is_pattern = "*" in bare or is_regex(bare)
+    if not allow_restricted and (is_pattern or not restricted.matches(bare)) and asked.overlaps(restricted):
+        asked = _without(asked, restricted)
+    return None if asked.is_empty() else asked, part
 
 
 class IndicesPermission:
@@ -71,10 +84,12 @@ class IndicesPermission:
         return IndicesPermission.compile(merge_roles(roles), restricted)
 
     @staticmethod
-    def compile(merged: Iterable[MergedGrant], restricted: Language | None = None) -> "IndicesPermission":
-        """The permission of merged entries."""
+    def compile(
+        merged: Iterable[MergedGrant], restricted: Language | None = None, *, split: bool = True
+    ) -> "IndicesPermission":
+        """The permission of merged entries. `split`: the version tells the data of a data stream from its failures."""
         names = restricted_names() if restricted is None else restricted
-        return IndicesPermission(IndicesGroup.compile(merged, names), names)
+        return IndicesPermission(IndicesGroup.compile(merged, names, split=split), names)
 
     # -- on patterns --------------------------------------------------------------------------------------------------
 
@@ -92,22 +107,19 @@ class IndicesPermission:
         Raises UnknownPrivilege, PatternError and TooComplex.
         """
         rows = [(asked, index_privilege(asked)) for asked in privileges]
-        bare, part = split_selector(name)
-        wanted = self._wanted(bare, allow_restricted)
+        wanted, part = _wanted(name, allow_restricted, self.restricted)
         if wanted is None:
             return {asked: False for asked, _ in rows}
         held: dict[Selector, frozenset[str]] = {}
         found: dict[str, bool] = {}
         for asked, row in rows:
-            parts = (part,) if part is not None else _parts(row)
             granted = True
-            for each in parts:
+            for each in (part,) if part is not None else _PARTS[row.selector]:
                 if each not in held:
                     held[each] = self._held(wanted, each)
-                if not (_holds(held[each], asked) if held[each] else False) and not (
-                    join and self._joined(wanted, each, row)
-                ):
-                    granted = False
+                granted = bool(held[each]) and _holds(held[each], asked)
+                granted = granted or (join and self._joined(wanted, each, row))
+                if not granted:
                     break
             found[asked] = granted
         return found
@@ -123,11 +135,10 @@ class IndicesPermission:
         together. Raises as `check` does.
         """
         row = index_privilege(privilege)
-        bare, part = split_selector(name)
-        wanted = self._wanted(bare, allow_restricted)
+        wanted, part = _wanted(name, allow_restricted, self.restricted)
         if wanted is None:
-            return pattern(bare).shortest()
-        for each in (part,) if part is not None else _parts(row):
+            return pattern(split_selector(name)[0]).shortest()
+        for each in (part,) if part is not None else _PARTS[row.selector]:
             giving = [g for g in self.groups if g.selector.covers(each) and _holds(g.privileges, privilege)]
             missing = self._names(giving, wanted).counterexample(wanted)
             if missing is not None:
@@ -136,20 +147,11 @@ class IndicesPermission:
 
     def covering(self, name: str, *, allow_restricted: bool = False) -> tuple[IndicesGroup, ...]:
         """The groups that cover every name of a pattern, each by itself: the evidence for what `check` grants."""
-        bare, part = split_selector(name)
-        wanted = self._wanted(bare, allow_restricted)
+        wanted, part = _wanted(name, allow_restricted, self.restricted)
         if wanted is None:
             return ()
         groups = [g for g in self.groups if part is None or g.selector.covers(part)]
         return tuple(g for g in groups if self._covers(g, wanted))
-
-    def _wanted(self, name: str, allow_restricted: bool) -> Language | None:
-        """The names to be covered; None where nothing is left of the pattern."""
-        asked = pattern(name)
-        subtract = not allow_restricted and (_is_pattern(name) or not self.restricted.matches(name))
-        if subtract and _overlaps(asked, self.restricted):
-            asked = _without(asked, self.restricted)
-        return None if asked.is_empty() else asked
 
     def _sets(self, part: Selector) -> tuple[tuple[frozenset[str], tuple[IndicesGroup, ...]], ...]:
         """The groups about one part of a data stream, those with equal privileges together."""
@@ -245,7 +247,3 @@ class IndicesPermission:
 
     def __repr__(self) -> str:
         return f"<IndicesPermission {len(self.groups)} groups>"
-
-
-def _parts(row: IndexPrivilege) -> tuple[Selector, ...]:
-    return tuple(part for part in (Selector.DATA, Selector.FAILURES) if row.selector.covers(part))

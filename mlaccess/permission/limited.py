@@ -147,7 +147,7 @@ class LimitedRole:
     def workflows(self) -> frozenset[str] | None:
         """The workflows outside of which it permits nothing; None where there is no restriction."""
         found = [names for names in (self.role.workflows, self.limited_by.workflows) if names is not None]
-        return frozenset.intersection(*found) if found else None
+        return found[0] if len(found) == 1 else found[0] & found[1] if found else None
 
     def for_workflow(self, workflow: str | None) -> "Permission":
         """The role within a workflow: itself, or one that permits nothing."""

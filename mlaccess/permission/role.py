@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from mlaccess.automata import Language
-from mlaccess.catalog.privileges import is_known
+from mlaccess.catalog.privileges import is_known, splits_by_selector
 from mlaccess.patterns import StringMatcher, patterns
 from mlaccess.permission.applications import ApplicationPermission, Stored
 from mlaccess.permission.cluster import ClusterPermission
-from mlaccess.permission.fields import limits_documents_or_fields
 from mlaccess.permission.groups import MergedGrant, merge_grants, merge_roles
 from mlaccess.permission.indices import IndicesPermission
 from mlaccess.stack.roles import RemoteClusterGrant, RoleDescriptor
@@ -60,7 +59,7 @@ class Role:
         restricted: Language | None = None,
     ) -> None:
         given = tuple(descriptors)
-        dropped = () if licensed_for_dls else tuple(d for d in given if limits_documents_or_fields(d))
+        dropped = () if licensed_for_dls else tuple(d for d in given if d.uses_dls_or_fls)
         self.descriptors: tuple[RoleDescriptor, ...] = tuple(d for d in given if d not in dropped) if dropped else given
         self.dropped: tuple[str, ...] = tuple(d.name for d in dropped)
         self._stored = stored
@@ -135,7 +134,9 @@ class Role:
     def indices(self) -> IndicesPermission:
         """What it may do with indices."""
         if self._indices is None:
-            self._indices = IndicesPermission.compile(self.merged_indices, self._restricted)
+            self._indices = IndicesPermission.compile(
+                self.merged_indices, self._restricted, split=splits_by_selector(self._version)
+            )
         return self._indices
 
     @property

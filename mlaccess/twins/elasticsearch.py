@@ -19,8 +19,8 @@ from mlaccess.loaders.role_body import parse_indices_grant
 from mlaccess.loaders.role_clauses import application_grant
 from mlaccess.loaders.strict import entries, refuse, strings
 from mlaccess.permission import LimitedRole, Permission, Role
-from mlaccess.permission.applications import validate_application_name, validate_privilege_or_action
-from mlaccess.permission.fields import FieldPermissions, limits_fields
+from mlaccess.permission.applications import validate_application_name
+from mlaccess.permission.fields import FieldPermissions
 from mlaccess.permission.groups import MergedGrant
 from mlaccess.permission.indices import split_selector
 from mlaccess.stack.roles import ApplicationGrant, FieldSecurity, IndicesGrant
@@ -80,14 +80,14 @@ def parse_privileges_to_check(username: str, body: object) -> PrivilegesToCheck:
             "All privilege fields [index,cluster,applications] are missing"
         )
     for grant in index or ():
-        if limits_fields(grant.field_security):
+        if grant.field_security is not None and grant.field_security.limits:
             refuse("Field [field_security] is not supported in a has_privileges request")
         if grant.query is not None:
             refuse("Field [query] is not supported in a has_privileges request")
     return PrivilegesToCheck(cluster or (), index or (), application or ())
 
 
-def _validate(asked: PrivilegesToCheck) -> None:
+def _validate(asked: PrivilegesToCheck, version: str | None) -> None:
     problems: list[str] = []
     if not (asked.cluster or asked.index or asked.application):
         problems.append("must specify at least one privilege")
@@ -96,32 +96,28 @@ def _validate(asked: PrivilegesToCheck) -> None:
             # The refusal is certain, its wording is not.
             names = ",".join(grant.names)
             problems.append(f"selectors [::] are not allowed in the index name expression [{names}]")
-        for name in grant.privileges:
-            try:
-                index_privilege(name)
-            except RequestError as error:
-                problems.append(error.reason)
     for application in asked.application:
         try:
             validate_application_name(application.application)
         except RequestError as error:
             problems.append(error.reason)
-        for name in application.privileges:
-            try:
-                validate_privilege_or_action(name)
-            except RequestError as error:
-                problems.append(error.reason)
     if problems:
         numbered = "".join(f"{number}: {problem};" for number, problem in enumerate(problems, start=1))
         raise RequestError(f"Validation Failed: {numbered}", kind="action_request_validation_exception")
     for name in asked.cluster:
-        cluster_privilege(name)
+        cluster_privilege(name, version)
+    for grant in asked.index:
+        for name in grant.privileges:
+            index_privilege(name, version)
 
 
-def has_privileges(role: Permission, username: str, body: object) -> dict[str, object]:
-    """The response body for a user with this role. Raises RequestError where the live API answers 400."""
+def has_privileges(role: Permission, username: str, body: object, *, version: str | None = None) -> dict[str, object]:
+    """The response body for a user with this role. Raises RequestError where the live API answers 400.
+
+    `version`: decides which names of privileges are known; the newest where None.
+    """
     asked = parse_privileges_to_check(username, body)
-    _validate(asked)
+    _validate(asked, version)
     return check_privileges(role, username, asked)
 
 

@@ -5,7 +5,8 @@ Each takes a case and one of its assertions, as read from the suite's JSON, and 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from itertools import pairwise
+from typing import Any, ClassVar, TypeAlias
 
 import attrs
 
@@ -56,8 +57,8 @@ OUT_OF_SCOPE: dict[str, str] = {}
 class _Compiled:
     """What the assertions of one case share. Only the last case is kept."""
 
-    case: Case = {}
-    roles: dict[object, Permission] = {}
+    case: ClassVar[Case] = {}
+    roles: ClassVar[dict[object, Permission]] = {}
 
 
 def _descriptors(roles: Mapping[str, Any]) -> dict[str, RoleDescriptor]:
@@ -352,7 +353,7 @@ def has_index_privileges(case: Case, assertion: Assertion) -> None:
         _refusal(error, expected)
         return
     if "error_contains" in expected:
-        # Elasticsearch gives up on the pattern. Here the work limit is another: an answer is right if it grants nothing.
+        # Elasticsearch gives up on the pattern. The work limit here is another: right is an answer that grants nothing.
         index = found["index"]
         assert isinstance(index, dict)
         assert not any(value for answers in index.values() for value in answers.values()), found
@@ -462,7 +463,7 @@ def builtin_privilege_count(_case: Case, assertion: Assertion) -> None:
     for major, minor in versions:
         known = [row.known_in(f"{major}.{minor}") for row in rows]
         counts.append((sum(k is True for k in known), sum(k is not False for k in known)))
-    between = [(low, high) for (low, _), (_, high) in zip(counts, counts[1:], strict=False)]
+    between = [(low, high) for (low, _), (_, high) in pairwise(counts)]
     assert any(low <= assertion["expected"] <= high for low, high in between), counts
 
 
