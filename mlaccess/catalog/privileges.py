@@ -371,9 +371,9 @@ CLUSTER_PRIVILEGES: tuple[ClusterPrivilege, ...] = (
         deprecated="use monitor_transform",
     ),
     ClusterPrivilege("monitor_transform", ("cluster:monitor/data_frame/*", "cluster:monitor/transform/*")),
-    ClusterPrivilege("manage_api_key", ("cluster:admin/xpack/security/api_key/*",)),
     ClusterPrivilege("manage_ingest_pipelines", ("cluster:admin/ingest/pipeline/*",)),
     ClusterPrivilege("manage_pipeline", ("cluster:admin/ingest/pipeline/*",)),
+    ClusterPrivilege("manage_api_key", ("cluster:admin/xpack/security/api_key/*",)),
     ClusterPrivilege(
         "manage_data_frame_transforms",
         (
@@ -417,7 +417,6 @@ CLUSTER_PRIVILEGES: tuple[ClusterPrivilege, ...] = (
 
 INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
     IndexPrivilege("none", ()),
-    IndexPrivilege("auto_configure", ("indices:admin/mapping/auto_put", "indices:admin/auto_create")),
     IndexPrivilege(
         "create_doc",
         (
@@ -428,35 +427,19 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
             "indices:data/write/simulate/bulk*",
         ),
     ),
+    IndexPrivilege("create_view", ("indices:admin/esql/view/put",), since=(9, 4), exact=False),
+    IndexPrivilege("delete_view", ("indices:admin/esql/view/delete",), since=(9, 4), exact=False),
+    IndexPrivilege("read_view_metadata", ("indices:admin/esql/view/get",), since=(9, 4), exact=False),
+    IndexPrivilege("auto_configure", ("indices:admin/mapping/auto_put", "indices:admin/auto_create")),
+    IndexPrivilege(
+        "create",
+        ("indices:data/write/index*", "indices:data/write/bulk*", "indices:data/write/simulate/bulk*"),
+    ),
     IndexPrivilege(
         "create_index",
         ("indices:admin/create", "indices:admin/auto_create", "indices:admin/data_stream/create"),
     ),
-    IndexPrivilege("create_view", ("indices:admin/esql/view/put",), since=(9, 4), exact=False),
-    IndexPrivilege(
-        "cross_cluster_replication",
-        (
-            "indices:data/read/xpack/ccr/shard_changes*",
-            "indices:monitor/stats*",
-            "indices:admin/seq_no/add_retention_lease*",
-            "indices:admin/seq_no/remove_retention_lease*",
-            "indices:admin/seq_no/renew_retention_lease*",
-        ),
-    ),
-    IndexPrivilege(
-        "cross_cluster_replication_internal",
-        (
-            "indices:internal/admin/ccr/restore/session/clear*",
-            "indices:internal/admin/ccr/restore/file_chunk/get*",
-            "indices:internal/admin/ccr/restore/session/put*",
-            "internal:transport/proxy/indices:internal/admin/ccr/restore/session/clear*",
-            "internal:transport/proxy/indices:internal/admin/ccr/restore/file_chunk/get*",
-        ),
-        internal=True,
-    ),
-    IndexPrivilege("delete", ("indices:data/write/delete*", "indices:data/write/bulk*")),
     IndexPrivilege("delete_index", ("indices:admin/delete", "indices:admin/data_stream/delete")),
-    IndexPrivilege("delete_view", ("indices:admin/esql/view/delete",), since=(9, 4), exact=False),
     IndexPrivilege(
         "maintenance",
         (
@@ -472,18 +455,6 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
         selector=Selector.DATA_AND_FAILURES,
     ),
     IndexPrivilege(
-        "manage_failure_store",
-        (
-            "indices:monitor/*",
-            "indices:admin/*",
-            "indices:data/read/field_caps*",
-            "indices:data/read/xpack/rollup/get/index/caps*",
-        ),
-        selector=Selector.FAILURES,
-        since=(9, 1),
-        backported=(8, 19),
-    ),
-    IndexPrivilege(
         "manage_follow_index",
         (
             "indices:admin/xpack/ccr/put_follow",
@@ -495,27 +466,8 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
     ),
     IndexPrivilege("manage_ilm", ("indices:admin/ilm/*",)),
     IndexPrivilege("manage_leader_index", ("indices:admin/xpack/ccr/forget_follower*",)),
+    IndexPrivilege("manage_view", ("indices:admin/esql/view/*",), since=(9, 4), exact=False),
     IndexPrivilege("monitor", ("indices:monitor/*",)),
-    IndexPrivilege("read", ("indices:data/read/*", "indices:admin/resolve/index", "indices:admin/resolve/cluster")),
-    IndexPrivilege(
-        "read_cross_cluster",
-        (
-            "internal:transport/proxy/indices:data/read/*",
-            "indices:admin/shards/search_shards",
-            "indices:admin/search/search_shards",
-            "indices:admin/resolve/cluster",
-            "indices:data/read/esql",
-            "indices:data/read/esql/compute",
-        ),
-    ),
-    IndexPrivilege(
-        "read_failure_store",
-        ("indices:data/read/*", "indices:admin/resolve/index"),
-        selector=Selector.FAILURES,
-        since=(9, 1),
-        backported=(8, 19),
-    ),
-    IndexPrivilege("read_view_metadata", ("indices:admin/esql/view/get",), since=(9, 4), exact=False),
     IndexPrivilege(
         "view_index_metadata",
         (
@@ -540,10 +492,7 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
             "indices:admin/get/metering/stats",
         ),
     ),
-    IndexPrivilege(
-        "create",
-        ("indices:data/write/index*", "indices:data/write/bulk*", "indices:data/write/simulate/bulk*"),
-    ),
+    IndexPrivilege("delete", ("indices:data/write/delete*", "indices:data/write/bulk*")),
     IndexPrivilege(
         "index",
         (
@@ -553,8 +502,6 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
             "indices:data/write/simulate/bulk*",
         ),
     ),
-    IndexPrivilege("manage_view", ("indices:admin/esql/view/*",), since=(9, 4), exact=False),
-    IndexPrivilege("write", ("indices:data/write/*", "indices:admin/mapping/auto_put")),
     IndexPrivilege(
         "manage",
         (
@@ -565,6 +512,59 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
         ),
         selector=Selector.DATA_AND_FAILURES,
     ),
+    IndexPrivilege(
+        "manage_failure_store",
+        (
+            "indices:monitor/*",
+            "indices:admin/*",
+            "indices:data/read/field_caps*",
+            "indices:data/read/xpack/rollup/get/index/caps*",
+        ),
+        selector=Selector.FAILURES,
+        since=(9, 1),
+        backported=(8, 19),
+    ),
+    IndexPrivilege(
+        "read_failure_store",
+        ("indices:data/read/*", "indices:admin/resolve/index"),
+        selector=Selector.FAILURES,
+        since=(9, 1),
+        backported=(8, 19),
+    ),
+    IndexPrivilege(
+        "cross_cluster_replication",
+        (
+            "indices:data/read/xpack/ccr/shard_changes*",
+            "indices:monitor/stats*",
+            "indices:admin/seq_no/add_retention_lease*",
+            "indices:admin/seq_no/remove_retention_lease*",
+            "indices:admin/seq_no/renew_retention_lease*",
+        ),
+    ),
+    IndexPrivilege(
+        "cross_cluster_replication_internal",
+        (
+            "indices:internal/admin/ccr/restore/session/clear*",
+            "indices:internal/admin/ccr/restore/file_chunk/get*",
+            "indices:internal/admin/ccr/restore/session/put*",
+            "internal:transport/proxy/indices:internal/admin/ccr/restore/session/clear*",
+            "internal:transport/proxy/indices:internal/admin/ccr/restore/file_chunk/get*",
+        ),
+        internal=True,
+    ),
+    IndexPrivilege("read", ("indices:data/read/*", "indices:admin/resolve/index", "indices:admin/resolve/cluster")),
+    IndexPrivilege(
+        "read_cross_cluster",
+        (
+            "internal:transport/proxy/indices:data/read/*",
+            "indices:admin/shards/search_shards",
+            "indices:admin/search/search_shards",
+            "indices:admin/resolve/cluster",
+            "indices:data/read/esql",
+            "indices:data/read/esql/compute",
+        ),
+    ),
+    IndexPrivilege("write", ("indices:data/write/*", "indices:admin/mapping/auto_put")),
     IndexPrivilege("all", ("indices:*", "internal:transport/proxy/indices:*"), selector=Selector.ALL),
 )
 
@@ -737,19 +737,26 @@ def splits_by_selector(version: str | None) -> bool:
 
 
 def sort_by_access(scope: Scope, names: Iterable[str]) -> tuple[str, ...]:
-    """Names from the least privileged to the most: by how many of the others each implies, then by name."""
+    """Names from the least privileged to the most, then by name.
+
+    A cluster privilege is the higher the more of the others it implies, an index privilege the fewer of the others
+    hold all of its actions, whatever part of a data stream they speak of.
+    """
     given = tuple(dict.fromkeys(name.lower() for name in names))
-    counts = {name: sum(_implies(scope, name, other) for other in given if other != name) for name in given}
+    if scope == "cluster":
+        counts = {name: sum(_cluster_implies(name, other) for other in given if other != name) for name in given}
+    else:
+        counts = {name: -sum(_index_implies(other, name) for other in given if other != name) for name in given}
     return tuple(sorted(given, key=lambda name: (counts[name], name)))
 
 
-def _implies(scope: Scope, holder: str, name: str) -> bool:
-    if scope == "index":
-        return index_privilege(holder).actions.includes(index_privilege(name).actions)
+def _cluster_implies(holder: str, name: str) -> bool:
     held, asked = cluster_privilege(holder), cluster_privilege(name)
-    if held.conditional:
-        return held == asked
-    return held.actions.includes(asked.actions)
+    return held == asked if held.conditional else held.actions.includes(asked.actions)
+
+
+def _index_implies(holder: str, name: str) -> bool:
+    return index_privilege(holder).actions.includes(index_privilege(name).actions)
 
 
 def cluster_privileges_granting(action: str, *, version: str | None = None) -> tuple[str, ...]:
@@ -771,12 +778,17 @@ def index_privileges_granting(
     With `only`, those that speak of nothing else.
     """
     return tuple(
-        row.name
-        for row in INDEX_PRIVILEGES
-        if (row.selector is part if only else row.selector.covers(part))
-        and (version is None or row.known_in(version) is not False)
-        and row.actions.matches(action)
+        name
+        for name in _index_order(version)
+        for row in (_INDEX[name],)
+        if (row.selector is part if only else row.selector.covers(part)) and row.actions.matches(action)
     )
+
+
+@lru_cache(16)
+def _index_order(version: str | None) -> tuple[str, ...]:
+    """The index privileges of a version; which others there are decides their order."""
+    return sort_by_access("index", [row.name for row in INDEX_PRIVILEGES if row.known_in(version) is not False])
 
 
 def system_user_may(action: str) -> bool:
