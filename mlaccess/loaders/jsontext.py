@@ -1,5 +1,6 @@
 """Bytes of an exported file -> JSON values, or the reason why not: encoding, syntax, depth, duplicate keys, numbers."""
 
+import gc
 import json
 import re
 from typing import cast
@@ -86,6 +87,9 @@ def parse(
     def constant(name: str) -> object:
         raise _NotANumber(name)
 
+    # Parsing makes no cycles, yet its millions of pairs would set the collector off again and again: half of the time.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         value: object = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except _NotANumber as error:
@@ -110,6 +114,14 @@ def parse(
         place = _place(text, digits.start()) if digits else "an unknown place"
         report.problem(file, "", f"a number of more than 4300 digits at {place}", "a number")
         raise ValueError("not a number") from None
+    finally:
+        if collecting:
+            gc.enable()
+    if _SURROGATE.search(text):
+        lone = _lone_surrogate(value)
+        if lone is not None:
+            report.problem(file, lone, "half of a surrogate pair, which is no character", "text in Unicode")
+            raise ValueError("not Unicode")
     if doubled:
         report_duplicates(value, file, report, name_depths=name_depths, strict=strict)
     return value
@@ -135,6 +147,34 @@ def report_duplicates(value: object, file: str, report: Report, *, name_depths: 
             stack += [(v, f"{pointer}/{escape(k)}", depth + 1) for k, v in cast("dict[str, object]", node).items()]
         elif isinstance(node, list):
             stack += [(v, f"{pointer}/{i}", depth + 1) for i, v in enumerate(cast("list[object]", node))]
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _lone_surrogate(value: object) -> str | None:
+    """The pointer of the first text that no encoding can hold."""
+    stack: list[tuple[object, str]] = [(value, "")]
+    while stack:
+        node, pointer = stack.pop()
+        if isinstance(node, str) and not _is_unicode(node):
+            return pointer
+        if isinstance(node, dict):
+            members = cast("dict[str, object]", node)
+            if not all(map(_is_unicode, members)):
+                return pointer or "/"
+            stack += [(v, f"{pointer}/{escape(k)}") for k, v in members.items()]
+        elif isinstance(node, list):
+            stack += [(v, f"{pointer}/{i}") for i, v in enumerate(cast("list[object]", node))]
+    return None
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def escape(key: str | int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 
 from mlaccess.errors import LoadError, Problem
-from mlaccess.stack import Deployment, InputFile, Notice
+from mlaccess.stack import Deployment, InputFile, NotExported, Notice, Part
 
 from .assembly import FileRead, assemble
 from .catalogue import FILES, row_of
@@ -141,6 +141,18 @@ class _Loader:
         for notice in found.notices:
             self.report.notice(notice.position, notice.text, notice.id)
         names = {path.rpartition("/")[2] for path in self.realm}
+        words = {
+            "users": _count(found.users, "users"),
+            "roles.yml": _count(found.roles, "roles"),
+            "role_mapping.yml": _count(found.role_mappings, "role mappings"),
+        }
+        inputs: list[InputFile] = []
+        for file in deployment.inputs:
+            if file.path in self.realm:
+                gave = words.get(file.path.rpartition("/")[2], "")
+                broken = self.report.has_problem(file.path)
+                file = attrs.evolve(file, gave=gave, status="broken" if broken else file.status)
+            inputs.append(file)
         given = bool(names & {"roles.yml", "users", "users_roles"})
         return attrs.evolve(
             deployment,
@@ -149,7 +161,12 @@ class _Loader:
             file_role_mappings=found.role_mappings if "role_mapping.yml" in names else deployment.file_role_mappings,
             settings_files=tuple(s for s in settings if s is not None),
             file_realm_announced=deployment.file_realm_announced or given,
+            inputs=tuple(inputs),
         )
+
+
+def _count(part: Part[Collection[object]], what: str) -> str:
+    return part.reason if isinstance(part, NotExported) else f"{len(part)} {what}"
 
 
 def _ends_with(path: str, name: str) -> bool:

@@ -20,7 +20,7 @@ from .manifest import read_manifest
 from .ml import read_analytics, read_datafeeds, read_jobs, read_ml_info, read_trained_models
 from .names import read_aliases, read_data_streams
 from .outcome import Gave
-from .report import Report
+from .report import Report, printable
 from .security import (
     read_api_keys,
     read_application_privileges,
@@ -115,7 +115,7 @@ def read_document(data: bytes, file: str, row: FileRow, report: Report) -> Outco
 
 
 def _broken(file: str, report: Report) -> Outcome:
-    first = report.problems[file][0]
+    first = report.problems[printable(file)][0]
     return Outcome("broken", reason=f"the file is broken ({first})")
 
 

@@ -5,7 +5,14 @@ from mlaccess.stack import Notice
 
 from .limits import MAX_PROBLEMS_PER_FILE
 
-__all__ = ["Report"]
+__all__ = ["Report", "printable"]
+
+
+def printable(text: str) -> str:
+    """The text with everything that a terminal would obey or could not show written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 class Report:
@@ -22,6 +29,7 @@ class Report:
 
     def problem(self, file: str, pointer: str, found: str, expected: str = "") -> None:
         """Something that makes the file unusable."""
+        file, pointer, found = printable(file), printable(pointer), printable(found)
         count = self._counts.get(file, 0) + 1
         self._counts[file] = count
         if count <= MAX_PROBLEMS_PER_FILE:
@@ -29,6 +37,7 @@ class Report:
 
     def notice(self, position: str, text: str, id: str = "") -> None:
         """Something odd that has one sensible reading. Repetitions in one file are told once, with their number."""
+        position, text = printable(position), printable(text)
         key = (position.partition("#")[0], text, id)
         seen = self._noticed.get(key)
         if seen is None:
@@ -40,7 +49,7 @@ class Report:
 
     def has_problem(self, file: str) -> bool:
         """Whether the file is broken."""
-        return file in self.problems
+        return printable(file) in self.problems
 
     def all_problems(self) -> list[Problem]:
         """Every problem, file by file in the order of reading, with a count where the list was cut."""

@@ -21,7 +21,7 @@ def _is_body(body: Cursor) -> bool:
 def read_users(root: Cursor) -> Gave[Users] | None:
     """The users of a file, in any of the shapes people have."""
     inner = root.get("users")
-    if inner is not None and root.keys == {"users"} and inner.is_object and not _is_body(inner):
+    if inner is not None and len(root.members) == 1 and inner.is_object and not _is_body(inner):
         return _map(inner)
     if root.is_object and not _is_body(root) and not (inner is not None and inner.is_list):
         return _map(root)
@@ -49,26 +49,24 @@ def _add_plain(table: UserTable, name: str, body: object, memo: dict[str, bool])
     if not isinstance(body, dict):
         return False
     user = cast("dict[str, object]", body)
-    get = user.get
-    roles, enabled, full_name, email, metadata = (
-        get("roles"),
-        get("enabled"),
-        get("full_name"),
-        get("email"),
-        get("metadata"),
-    )
+    roles, enabled, metadata = user.get("roles"), user.get("enabled"), user.get("metadata")
+    full_name, email = user.get("full_name"), user.get("email")
     if (
         not isinstance(roles, list)
         or (enabled is not True and enabled is not False)
-        or get("username", name) != name
-        or (full_name is not None and not isinstance(full_name, str))
-        or (email is not None and not isinstance(email, str))
+        or user.get("username", name) != name
+        or not (full_name is None or isinstance(full_name, str))
+        or not (email is None or isinstance(email, str))
     ):
         return False
-    names = cast("list[object]", roles)
-    for role in names:
-        if not isinstance(role, str):
+    names, numbers = cast("list[str]", roles), table.numbers
+    try:
+        held = [numbers[role] for role in names]
+    except (KeyError, TypeError):
+        # A role that no user before held, or no name at all.
+        if not all(isinstance(role, str) for role in cast("list[object]", roles)):
             return False
+        held = [numbers.setdefault(role, len(numbers)) for role in names]
     text = ""
     if metadata:
         if not isinstance(metadata, dict):
@@ -82,7 +80,7 @@ def _add_plain(table: UserTable, name: str, body: object, memo: dict[str, bool])
         text = json.dumps(metadata)
     elif metadata is not None and not isinstance(metadata, dict):
         return False
-    table.add(name, cast("list[str]", names), enabled=enabled, full_name=full_name, email=email, metadata_json=text)
+    table.add_row(name, held, enabled, full_name, email, text)
     return True
 
 

@@ -95,12 +95,26 @@ class UserTable:
         origin: Origin | None = None,
     ) -> None:
         """Adds one user. `metadata_json` is JSON text, empty for none; `origin` is for users found in odd places."""
-        position = len(self.index)
-        if self.index.setdefault(username, position) != position:
-            raise ValueError(f"duplicate user `{username}`")
         numbers = self.numbers
-        for role in roles:
-            self.role_numbers.append(numbers.setdefault(role, len(numbers)))
+        held = [numbers.setdefault(role, len(numbers)) for role in roles]
+        self.add_row(username, held, enabled, full_name, email, metadata_json, origin)
+
+    def add_row(
+        self,
+        username: str,
+        role_numbers: list[int],
+        enabled: bool,
+        full_name: str | None,
+        email: str | None,
+        metadata_json: str,
+        origin: Origin | None = None,
+    ) -> None:
+        """Adds one user whose roles are already numbered as in `numbers`."""
+        index = self.index
+        position = len(index)
+        if index.setdefault(username, position) != position:
+            raise ValueError(f"duplicate user `{username}`")
+        self.role_numbers.extend(role_numbers)
         self.offsets.append(len(self.role_numbers))
         if not enabled:
             self.disabled.add(position)

@@ -251,5 +251,6 @@ def test_files_of_the_file_realm_are_read_beside_the_bundle(folder: WriteFolder)
     assert not isinstance(deployment.file_users, NotExported)
     assert deployment.file_users["fay"].roles == ("ml_ops",)
     assert deployment.file_realm_announced
+    assert {i.path: i.gave for i in deployment.inputs}["config/users"] == "1 users"
     assert [dict(s) for s in deployment.settings_files] == [{"xpack.ml.enabled": "false"}]
     assert isinstance(deployment.file_roles, NotExported)

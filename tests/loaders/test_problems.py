@@ -168,6 +168,23 @@ def test_answers_saved_under_each_others_names_are_errors(folder: WriteFolder) -
     )
 
 
+def test_half_a_character_is_an_error(folder: WriteFolder) -> None:
+    """JSON can write what no encoding can print."""
+    found = problems(folder, {"security_users.json": r'{"ana": {"roles": ["\ud83d", "\ud83d\ude00"]}}'})
+    assert found == [
+        "security_users.json#/ana/roles/0: half of a surrogate pair, which is no character, expected text in Unicode"
+    ]
+    whole = load(folder({"security_users.json": r'{"ana": {"roles": ["\ud83d\ude00"], "enabled": true}}'}))
+    assert not isinstance(whole.users, NotExported)
+    assert whole.users["ana"].roles == ("😀",)
+
+
+def test_names_cannot_speak_to_the_terminal(folder: WriteFolder) -> None:
+    """Control characters in a name are written as escapes, in reports and in notices."""
+    found = problems(folder, {"security_users.json": {"a\x1b[2J\nb": 5}})
+    assert found == ["security_users.json#/a\\u001b[2J\\u000ab: a number, expected a user, an object with `roles`"]
+
+
 def test_many_problems_of_one_file_are_counted(folder: WriteFolder) -> None:
     found = problems(folder, {"security_users.json": {f"u{i}": {} for i in range(MAX_PROBLEMS_PER_FILE + 50)}})
     assert len(found) == MAX_PROBLEMS_PER_FILE + 1
