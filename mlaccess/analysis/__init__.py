@@ -3,6 +3,8 @@
 from .changes import Change, NotApplicable
 from .diff import Diff, DiffGroup, Summary, diff
 from .exposure import ExposedResults, Exposure, exposure
+from .lint import LintFinding, lint
+from .suppressions import Suppression, parse_suppressions
 from .what_if import WhatIf, what_if
 
 __all__ = [
@@ -11,10 +13,14 @@ __all__ = [
     "DiffGroup",
     "ExposedResults",
     "Exposure",
+    "LintFinding",
     "NotApplicable",
     "Summary",
+    "Suppression",
     "WhatIf",
     "diff",
     "exposure",
+    "lint",
+    "parse_suppressions",
     "what_if",
 ]
