@@ -1,0 +1,136 @@
+"""Cluster permissions."""
+
+import pytest
+
+from mlaccess.catalog.privileges import UnknownPrivilege
+from mlaccess.permission import Authentication, ClusterPermission, Request
+from mlaccess.stack import FrozenMap, Json, freeze
+
+API_KEY = "cluster:admin/xpack/security/api_key/"
+
+
+def request(kind: str, **fields: object) -> Request:
+    frozen = freeze(fields)
+    assert isinstance(frozen, FrozenMap)
+    return Request(kind, frozen)
+
+
+def global_(text: object) -> list[Json]:
+    return [freeze(text)]
+
+
+def test_privileges_add_up_to_others() -> None:
+    """`monitor_ml` and the raw actions of administration together are `manage_ml`."""
+    permission = ClusterPermission.of(["monitor_ml", "cluster:admin/xpack/ml/*"])
+    assert permission.implies("manage_ml")
+    assert not ClusterPermission.of(["cluster:admin/xpack/ml/*"]).implies("manage_ml")
+    assert permission.implying("manage_ml") == ()
+    assert permission.implying("monitor_ml") == ("monitor_ml",)
+
+
+def test_a_role_without_privileges_implies_not_even_none() -> None:
+    """One that holds anything unconditional does."""
+    assert not ClusterPermission.of([]).implies("none")
+    assert not ClusterPermission.of(["manage_own_api_key"]).implies("none")
+    assert ClusterPermission.of(["monitor"]).implies("none")
+    assert ClusterPermission.of(["none"]).implies("none")
+    assert not ClusterPermission.of(["none"]).implies("monitor")
+
+
+def test_own_keys_are_implied_by_all_keys_but_imply_only_themselves() -> None:
+    """A privilege that hangs on the request gives no unconditional one."""
+    assert ClusterPermission.of(["manage_api_key"]).implies("manage_own_api_key")
+    assert ClusterPermission.of(["all"]).implies("manage_own_api_key")
+    assert not ClusterPermission.of(["monitor"]).implies("manage_own_api_key")
+    own = ClusterPermission.of(["manage_own_api_key"])
+    assert own.implies("manage_own_api_key")
+    assert not own.implies("grant_api_key")
+
+
+def test_unknown_names_give_nothing_and_are_told() -> None:
+    """Asking for one is an error."""
+    permission = ClusterPermission.of(["Monitor", "nonsense"])
+    assert permission.unknown == ("nonsense",)
+    assert permission.implies("monitor_ml")
+    with pytest.raises(UnknownPrivilege):
+        permission.implies("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("body", "caller", "granted"),
+    [
+        (request("get_api_key", owned_by_authenticated_user=True), Authentication("joe", "r1"), True),
+        (request("get_api_key", username="joe", realm_name="r1"), Authentication("joe", "r1"), True),
+        (request("get_api_key", username="joe", realm_name="r2"), Authentication("joe", "r1"), False),
+        (request("get_api_key", username="", realm_name=""), Authentication("", ""), False),
+        (request("get_api_key", id="k1"), Authentication("joe", "r1"), False),
+        (request("get_api_key", id="k1"), Authentication("joe", "r1", "k1"), True),
+        (request("get_api_key", id="k1", with_limited_by=True), Authentication("joe", "r1", "k1"), False),
+        (request("get_api_key", owned_by_authenticated_user=True), Authentication("joe", "r1", "k1"), False),
+        (request("invalidate_api_key", ids=["k1", "k2"]), Authentication("joe", "r1", "k1"), False),
+        (request("grant_api_key"), Authentication("joe", "r1"), False),
+        (None, Authentication("joe", "r1"), False),
+    ],
+)
+def test_own_keys_are_recognised(body: Request | None, caller: Authentication, granted: bool) -> None:
+    """By their owner, or by being the key that asks."""
+    permission = ClusterPermission.of(["manage_own_api_key"])
+    assert permission.grants(API_KEY + "get", body, caller) is granted
+    assert permission.depends_on_request(API_KEY + "get")
+
+
+def test_creating_a_key_is_always_about_an_own_one() -> None:
+    """Even without a look at the request."""
+    permission = ClusterPermission.of(["manage_own_api_key"])
+    assert permission.grants(API_KEY + "create")
+    assert not permission.grants("cluster:admin/xpack/security/user/put")
+
+
+def test_application_privileges_are_managed_for_the_named_applications() -> None:
+    """All applications of a request must be named; one that names none needs the star."""
+    permission = ClusterPermission.of([], global_({"application": {"manage": {"applications": ["kibana-*"]}}}))
+    action = "cluster:admin/xpack/security/privilege/put"
+    assert permission.grants(action, request("put_privileges", applications=["kibana-.kibana"]))
+    assert not permission.grants(action, request("put_privileges", applications=["kibana-.kibana", "apm"]))
+    assert not permission.grants(action, request("get_privileges"))
+    assert not permission.grants(action)
+    every = ClusterPermission.of([], global_({"application": {"manage": {"applications": ["*"]}}}))
+    assert every.grants(action, request("get_privileges"))
+    assert not every.grants("cluster:admin/xpack/security/user/put", request("get_privileges"))
+
+
+def test_profile_data_are_written_for_the_named_applications() -> None:
+    """Both labels and data count, as names or as objects."""
+    permission = ClusterPermission.of([], global_({"profile": {"write": {"applications": ["kibana*"]}}}))
+    action = "cluster:admin/xpack/security/profile/put/data"
+    assert permission.grants(action, request("update_profile_data", labels={"kibana": 1}, data={"kibana1": {}}))
+    assert not permission.grants(action, request("update_profile_data", labels=["kibana"], data=["apm"]))
+
+
+def test_roles_are_put_within_the_managed_groups() -> None:
+    """Groups join where the request has a regular expression, and only there; other privileges are never put."""
+    groups = [{"names": ["a"], "privileges": ["read", "create"]}, {"names": ["b"], "privileges": ["read", "delete"]}]
+    permission = ClusterPermission.of([], global_({"role": {"manage": {"indices": groups}}}))
+    action = "cluster:admin/xpack/security/role/put"
+
+    def put(*names: str, privileges: list[str] | None = None, **more: object) -> bool:
+        entry = {"names": list(names), "privileges": privileges or ["read"]}
+        return permission.grants(action, request("put_role", indices=[entry], **more))
+
+    assert put("a")
+    assert put("a", "b")
+    assert put("/[ab]/")
+    assert not put("/[ab]/", privileges=["create"])
+    assert not put("/[abc]/")
+    assert not put("a", cluster=["monitor"])
+    assert permission.grants("cluster:admin/xpack/security/role/delete", request("delete_role", name="x"))
+
+
+def test_several_objects_and_one_object_of_global_mean_the_same() -> None:
+    """An export prints them together, the API each alone."""
+    application = {"application": {"manage": {"applications": ["kibana-*"]}}}
+    profile = {"profile": {"write": {"applications": ["kibana*"]}}}
+    together = ClusterPermission.of([], [freeze({**application, **profile})])
+    apart = ClusterPermission.of([], [freeze(application), freeze(profile)])
+    assert together.conditions == apart.conditions
+    assert [condition.body for condition in together.conditions] == [freeze(application), freeze(profile)]
