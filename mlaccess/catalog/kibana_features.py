@@ -412,7 +412,52 @@ _ROWS: tuple[Feature, ...] = (
 
 FEATURES: dict[str, Feature] = {row.id: row for row in _ROWS}
 
-OTHER_FEATURES = ["actions", "agentBuilder", "aiAssistantManagementSelection", "apm", "canvas", "dataQuality", "enterpriseSearch", "enterpriseSearchAnalytics", "enterpriseSearchApplications", "filesManagement", "filesSharedImage", "fleet", "fleetv2", "generalCasesV3", "graph", "infrastructure", "logs", "maintenanceWindow", "manageReporting", "maps_v2", "monitoring", "observabilityAIAssistant", "observabilityCasesV3", "osquery", "reportingLegacy", "rulesSettings", "savedObjectsTagging", "searchInferenceEndpoints", "searchPlayground", "searchQueryRules", "searchSynonyms", "securitySolutionAssistant", "securitySolutionAttackDiscovery", "securitySolutionCasesV3", "securitySolutionNotes", "securitySolutionRulesV1", "securitySolutionSiemMigrations", "securitySolutionTimeline", "siemV5", "slo", "stackAlerts", "streams", "uptime", "workflowsManagement"]
+OTHER_FEATURES = [
+    "actions",
+    "agentBuilder",
+    "aiAssistantManagementSelection",
+    "apm",
+    "canvas",
+    "dataQuality",
+    "enterpriseSearch",
+    "enterpriseSearchAnalytics",
+    "enterpriseSearchApplications",
+    "filesManagement",
+    "filesSharedImage",
+    "fleet",
+    "fleetv2",
+    "generalCasesV3",
+    "graph",
+    "infrastructure",
+    "logs",
+    "maintenanceWindow",
+    "manageReporting",
+    "maps_v2",
+    "monitoring",
+    "observabilityAIAssistant",
+    "observabilityCasesV3",
+    "osquery",
+    "reportingLegacy",
+    "rulesSettings",
+    "savedObjectsTagging",
+    "searchInferenceEndpoints",
+    "searchPlayground",
+    "searchQueryRules",
+    "searchSynonyms",
+    "securitySolutionAssistant",
+    "securitySolutionAttackDiscovery",
+    "securitySolutionCasesV3",
+    "securitySolutionNotes",
+    "securitySolutionRulesV1",
+    "securitySolutionSiemMigrations",
+    "securitySolutionTimeline",
+    "siemV5",
+    "slo",
+    "stackAlerts",
+    "streams",
+    "uptime",
+    "workflowsManagement",
+]
 """Features that exist in the newest version under a trial licence and have no row here, deprecated ones left out."""
 
 RESERVED: dict[str, Literal["all", "read", "apm_user", "other"]] = {

@@ -1,6 +1,6 @@
 """JUDGE: the only place that decides. Facts asked of one compiled deployment, and the questions made of them."""
 
-from .access import Access, AccessLevel, Decision, ExposureNote
+from .access import Access, AccessLevel, Decision, Discrepancy, ExposureNote
 from .enforced import ApiAnswer, EnforcedDecision
 from .judge import Judge
 from .resolver import Caller, Resolver
@@ -11,6 +11,7 @@ __all__ = [
     "ApiAnswer",
     "Caller",
     "Decision",
+    "Discrepancy",
     "EnforcedDecision",
     "ExposureNote",
     "Judge",

@@ -6,11 +6,12 @@ from functools import cached_property
 
 import attrs
 
+from mlaccess.catalog.discrepancies import DiscrepancyRow
 from mlaccess.catalog.documented import SENTENCES, Interface, Sentence, Target
 from mlaccess.rules import AnyOf, Explanation, Finding, Rule, Verdict, explain
 from mlaccess.rules.facts import GATES, Fact
 
-__all__ = ["Access", "AccessLevel", "Decision", "ExposureNote"]
+__all__ = ["Access", "AccessLevel", "Decision", "Discrepancy", "ExposureNote"]
 
 
 class AccessLevel(IntEnum):
@@ -94,6 +95,25 @@ class ExposureNote:
     """GRANTED: certainly exposed; UNKNOWN: possibly."""
 
 
+@attrs.frozen(eq=False)
+class Discrepancy:
+    """The page and the code disagree about one thing, for one caller, space and job."""
+
+    row: DiscrepancyRow
+    documented: Decision
+    enforced: Decision
+
+    @property
+    def severity(self) -> str:
+        """`audit finding` where the code allows more than the page, `support call` where it allows less."""
+        return "audit finding" if self.enforced.granted else "support call"
+
+    @property
+    def meaning(self) -> str:
+        """What it means, in one sentence."""
+        return self.row.more if self.enforced.granted else self.row.less
+
+
 @attrs.frozen(eq=False, repr=False)
 class Access:
     """The access of one caller: what is certain (`level`), what is still possible (`ceiling`), and why."""
@@ -112,6 +132,7 @@ class Access:
     obligations: tuple[Sentence, ...]
     """What a question about a job would ask in addition."""
     exposure_check: Callable[[], tuple[ExposureNote, ...]] = attrs.field(default=tuple)
+    discrepancy_check: "Callable[[Access], tuple[Discrepancy, ...]]" = attrs.field(default=lambda _: ())
     undefined_roles: tuple[str, ...] = ()
     """Assigned roles that nothing defines, and that are therefore ignored."""
     dropped_roles: tuple[str, ...] = ()
@@ -166,6 +187,11 @@ class Access:
     def exposure(self) -> tuple[ExposureNote, ...]:
         """Results that this caller can see without access to their sources."""
         return self.exposure_check()
+
+    @cached_property
+    def discrepancies(self) -> tuple[Discrepancy, ...]:
+        """Where what the page grants and what the code allows certainly differ, for this question."""
+        return self.discrepancy_check(self)
 
     @cached_property
     def explanation(self) -> Explanation:

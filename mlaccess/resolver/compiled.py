@@ -49,7 +49,9 @@ class Compiler:
 
     def union(self, descriptors: Sequence[RoleDescriptor]) -> Role:
         """Several descriptors merged as Elasticsearch merges them."""
-        key = tuple(self.role(d) and id(d) for d in descriptors)
+        for descriptor in descriptors:
+            self.role(descriptor)  # keeps the descriptor alive, so that its identity stays its own
+        key = tuple(id(d) for d in descriptors)
         found = self._unions.get(key)
         if found is None:
             found = self._unions[key] = Role.of(list(descriptors), version=self.version)

@@ -7,7 +7,7 @@ from mlaccess.catalog.kibana_versions import profile_of
 from mlaccess.permission import kibana as kibana_spaces
 from mlaccess.rules import Evidence, Finding, Value, Verdict
 from mlaccess.rules.facts import CapabilitySwitch, KibanaProfile, LicenseFeature, MlVisible, Subscription
-from mlaccess.stack import Deployment, FrozenMap, Json, License, NotExported
+from mlaccess.stack import ClusterSettings, Deployment, FrozenMap, Json, License, NotExported, freeze
 
 __all__ = ["Gates", "license_rank", "setting_list"]
 
@@ -187,7 +187,7 @@ class Gates:
                 if _is_false(node.settings.get("xpack.ml.enabled")):
                     yield Evidence("node", node.name, "xpack.ml.enabled: false", node.origin)
         settings = deployment.cluster_settings
-        if not isinstance(settings, NotExported) and _is_false((settings.defaults or {}).get("xpack.ml.enabled")):
+        if not isinstance(settings, NotExported) and _is_false(_default(settings, "xpack.ml.enabled")):
             yield Evidence("setting", "the answering node", "xpack.ml.enabled: false", settings.defaults_origin)
         if not isinstance(deployment.xpack, NotExported) and deployment.xpack.ml_enabled is False:
             yield Evidence("setting", "the answering node", "ml.enabled: false", deployment.xpack.origin)
@@ -248,7 +248,7 @@ class Gates:
                     evidence = (Evidence("node", node.name, "xpack.security.enabled: false", node.origin),)
                     return _finding(Verdict.GRANTED, "security.off", evidence)
         settings = deployment.cluster_settings
-        if not isinstance(settings, NotExported) and _is_false((settings.defaults or {}).get("xpack.security.enabled")):
+        if not isinstance(settings, NotExported) and _is_false(_default(settings, "xpack.security.enabled")):
             evidence = (Evidence("setting", "xpack.security.enabled", "false", settings.defaults_origin),)
             return _finding(Verdict.GRANTED, "security.off", evidence)
         if not isinstance(deployment.xpack, NotExported) and deployment.xpack.security_enabled is False:
@@ -278,7 +278,7 @@ class Gates:
         for file_settings in deployment.settings_files:
             said = True
             value = file_settings.get(key)
-            found.update(setting_list(value) if isinstance(value, str | tuple) else ())
+            found.update(setting_list(freeze(value)))
         if not said and not found:
             return None
         return tuple(sorted(found))
@@ -349,6 +349,10 @@ class Gates:
 
 def _is_false(value: object) -> bool:
     return value is False or (isinstance(value, str) and value.lower() == "false")
+
+
+def _default(settings: ClusterSettings, key: str) -> Json:
+    return None if settings.defaults is None else settings.defaults.get(key)
 
 
 def _setting(settings: FrozenMap[str, Json], key: str) -> tuple[str, ...]:

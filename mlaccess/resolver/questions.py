@@ -11,8 +11,8 @@ __all__ = ["JobType", "check_space", "find_target"]
 
 JobType: TypeAlias = Literal["anomaly-detector", "data-frame-analytics"]
 
-ANOMALY_DETECTOR = "anomaly-detector"
-DATA_FRAME_ANALYTICS = "data-frame-analytics"
+ANOMALY_DETECTOR: Literal["anomaly-detector"] = "anomaly-detector"
+DATA_FRAME_ANALYTICS: Literal["data-frame-analytics"] = "data-frame-analytics"
 TRAINED_MODEL = "trained-model"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from mlaccess.catalog.discrepancies import DISCREPANCIES, Comparison
 from mlaccess.catalog.documented import (
     Interface,
     Target,
@@ -16,7 +17,7 @@ from mlaccess.rules import AllOf, AnyOf, Finding, Rule, Verdict, VerdictAlgebra,
 from mlaccess.rules.facts import Fact, IndexPrivilege
 from mlaccess.stack import Deployment, Identity
 
-from .access import Access, Decision, ExposureNote, sentence
+from .access import Access, Decision, Discrepancy, ExposureNote, sentence
 from .compiled import Compiler
 from .definitions import Definitions
 from .enforced import EnforcedDecision, enforced_question
@@ -108,6 +109,7 @@ class Resolver:
             upload_level=upload_level,
             obligations=tuple(sentence(s) for s in obligations(interface, target)),
             exposure_check=lambda: self._exposure(judge, interface, space, target),
+            discrepancy_check=lambda access: self._discrepancies(judge, access, destinations),
             undefined_roles=subject.undefined_roles,
             dropped_roles=subject.dropped_roles,
         )
@@ -139,6 +141,20 @@ class Resolver:
                 Verdict.GRANTED if certain else Verdict.UNKNOWN,
             ),
         )
+
+    def _discrepancies(self, judge: Judge, access: Access, destinations: tuple[str, ...]) -> tuple[Discrepancy, ...]:
+        """Rows whose documented decision and enforced rule certainly differ."""
+        compared = Comparison(access.interface, access.space, access.target, destinations, self._profile())
+        found: list[Discrepancy] = []
+        for row in DISCREPANCIES:
+            rule = row.build(compared)
+            if rule is None:
+                continue
+            documented: Decision = getattr(access, row.documented)
+            enforced = self._decide(judge, row.title, rule)
+            if {documented.verdict, enforced.verdict} == {Verdict.GRANTED, Verdict.DENIED}:
+                found.append(Discrepancy(row, documented, enforced))
+        return tuple(found)
 
     # -- the enforced rulebook ------------------------------------------------------------------------------------
 

@@ -57,6 +57,20 @@ class Subject:
     """The user who owns an API key."""
 
 
+@attrs.frozen(eq=False)
+class _Standing:
+    """What a list of role names comes to."""
+
+    side: Side
+    roles: tuple[str, ...]
+    undefined: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+    def subject(self, kind: str, name: str, account: Finding, realm: str = "") -> Subject:
+        """The caller who holds these roles."""
+        return Subject(kind, name, account, (self.side,), self.roles, self.undefined, self.dropped, realm)
+
+
 def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
     return Finding(verdict, code, FrozenMap(values), evidence)
 
@@ -81,8 +95,8 @@ class Subjects:
         if found:
             return self._of_users(name, found)
         if self._anonymous and name == self._gates.anonymous_username():
-            side, extra = self._side(())
-            return Subject("user", name, _finding(Verdict.GRANTED, "account.anonymous"), (side,), **extra)
+            standing = self._side(())
+            return standing.subject("user", name, _finding(Verdict.GRANTED, "account.anonymous"))
         if isinstance(deployment.users, NotExported):
             return self._unlisted(name, "user.not_exported", deployment.users.reason)
         if "users" in deployment.incomplete:
@@ -103,22 +117,22 @@ class Subjects:
             # The same name in two realms: which one authenticates is a matter of realm order and of the password.
             shared = set(found[0].roles).intersection(*(u.roles for u in found[1:]))
             every = {role: None for u in found for role in u.roles}
-            side, extra = self._side(tuple(r for r in every if r in shared), tuple(r for r in every if r not in shared))
+            standing = self._side(tuple(r for r in every if r in shared), tuple(r for r in every if r not in shared))
             enabled = [u.enabled for u in found]
             verdict = Verdict.GRANTED if all(enabled) else Verdict.UNKNOWN if any(enabled) else Verdict.DENIED
-            return Subject("user", name, _finding(verdict, "account.two_realms", evidence, user=name), (side,), **extra)
+            return standing.subject("user", name, _finding(verdict, "account.two_realms", evidence, user=name))
         user = found[0]
-        side, extra = self._side(user.roles)
+        standing = self._side(user.roles)
         if user.enabled:
             account = _finding(Verdict.GRANTED, "account.enabled", evidence, user=name)
         else:
             account = _finding(Verdict.DENIED, "account.disabled", evidence, user=name)
-        return Subject("user", name, account, (side,), **extra)
+        return standing.subject("user", name, account)
 
     def _unlisted(self, name: str, code: str, reason: str) -> Subject:
         finding = _finding(Verdict.UNKNOWN, code, (Evidence("absence", "users", reason),), user=name, reason=reason)
-        side, extra = self._side((), doubts=(Doubt(finding),))
-        return Subject("user", name, finding, (side,), **extra)
+        standing = self._side((), doubts=(Doubt(finding),))
+        return standing.subject("user", name, finding)
 
     def _other_realm_possible(self) -> bool:
         """Whether a realm besides the native and reserved ones may hold users that no export lists."""
@@ -148,7 +162,7 @@ class Subjects:
             Doubt(_finding(Verdict.UNKNOWN, "mapping.unknown", user=identity.username, reason=reason))
             for reason in mapped.unknown
         )
-        side, extra = self._side(tuple(sorted(mapped.roles)), tuple(sorted(mapped.possible)), doubts)
+        standing = self._side(tuple(sorted(mapped.roles)), tuple(sorted(mapped.possible)), doubts)
         evidence = tuple(
             Evidence("mapping", e.name, e.reason or ", ".join(sorted(e.roles)), e.origin)
             for e in mapped.evidence
@@ -164,7 +178,7 @@ class Subjects:
             evidence,
             near,
         )
-        return Subject("identity", identity.username, account, (side,), realm=identity.realm or "", **extra)
+        return standing.subject("identity", identity.username, account, identity.realm or "")
 
     # -- API keys ---------------------------------------------------------------------------------------------------
 
@@ -234,7 +248,7 @@ class Subjects:
 
     def _side(
         self, names: Iterable[str], possible_names: Iterable[str] = (), doubts: tuple[Doubt, ...] = ()
-    ) -> "tuple[Side, dict[str, tuple[str, ...]]]":
+    ) -> _Standing:
         """One user's side from role names, with anonymous roles, undefined names and unlicensed roles accounted for."""
         certain: list[RoleDescriptor] = []
         possible: list[RoleDescriptor] = []
@@ -263,8 +277,4 @@ class Subjects:
                 sure = False
             (certain if sure else possible).append(descriptor)
         side = Side(tuple(certain), tuple(possible), tuple(found_doubts))
-        return side, {
-            "roles": tuple(assigned),
-            "undefined_roles": tuple(undefined),
-            "dropped_roles": tuple(dropped),
-        }
+        return _Standing(side, tuple(assigned), tuple(undefined), tuple(dropped))

@@ -51,8 +51,9 @@ def _all(version: str) -> Iterator[tuple[str, ActionSet]]:
 
 
 def _literal(found: ActionSet, conditional: bool) -> frozenset[str]:
-    every = frozenset(f"saved_object:{t}/{o}" for t in visible_types() for o in found.every_type)
-    return found.actions | every | (found.maybe if conditional else frozenset())
+    every: frozenset[str] = frozenset(f"saved_object:{t}/{o}" for t in visible_types() for o in found.every_type)
+    actions = found.actions | every
+    return actions | found.maybe if conditional else actions
 
 
 def privileges_answer(version: str, *, include_actions: bool = False) -> Answer:
