@@ -1,0 +1,96 @@
+"""`mlaccess access`: the level of one caller, and why."""
+
+import argparse
+
+from mlaccess.cli.console import Console
+from mlaccess.cli.exits import ExitCode
+from mlaccess.cli.options import (
+    UsageError,
+    add_caller,
+    add_common,
+    add_export,
+    add_question,
+    caller_of,
+    load_export,
+    question_of,
+)
+from mlaccess.cli.parsers import Subparsers, add_command
+from mlaccess.render.json import access_json
+from mlaccess.render.text import access_sentence, explanation_lines
+from mlaccess.resolver import Access, AccessLevel, Resolver
+from mlaccess.rules import Verdict
+
+__all__ = ["add_parser", "run"]
+
+_EPILOG = """examples:
+  mlaccess access amira --space default example:acme
+  mlaccess access amira --space default --job order_volume --explain example:acme
+  mlaccess access nadia --interface api --at-least full example:acme
+  mlaccess access t.anders --realm saml-acme --realm-type saml --group marketing-analysts \\
+      --metadata '{}' --space marketing example:acme
+  mlaccess access - --api-key iFyO1gJVVfaDsH_uMBnS --interface api example:acme
+
+exit codes: 0 has at least LEVEL, 1 has not, 2 trouble, 3 the export does not settle it
+"""
+
+
+def add_parser(commands: Subparsers, about: str) -> None:
+    """The options of the command."""
+    parser = add_command(commands, "access", about, _EPILOG)
+    add_caller(parser)
+    add_question(parser)
+    parser.add_argument(
+        "--at-least", metavar="LEVEL", default="read-only", help="what exit code 0 means (default: read-only)"
+    )
+    parser.add_argument("--explain", action="store_true", help="print every requirement with its evidence")
+    add_common(parser)
+    add_export(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> ExitCode:
+    """Answer and print."""
+    try:
+        wanted = AccessLevel.parse(args.at_least)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    deployment = load_export(args, console)
+    access = Resolver(deployment).access(**caller_of(args), **question_of(args))
+    if args.format == "json":
+        console.emit(access_json(access, explain=args.explain))
+    else:
+        _print(access, console, args.explain)
+    return ExitCode.of(access.reaches(wanted))
+
+
+def _print(access: Access, console: Console, explain: bool) -> None:
+    certain = access.level.word if access.certain else f"{access.level.word} (at most {access.ceiling.word})"
+    console.say(access_sentence(access))
+    console.say()
+    console.table(
+        ("access", "upload", "certain"),
+        [(certain, access.can_upload.word, "yes" if access.certain else "no")],
+    )
+    if access.undefined_roles:
+        console.say(f"note: ignored roles that nothing defines: {', '.join(access.undefined_roles)}")
+    if access.dropped_roles:
+        names = ", ".join(access.dropped_roles)
+        console.say(f"note: left out roles whose document or field level security is not licensed: {names}")
+    for note in access.exposure:
+        possibly = "" if note.verdict is Verdict.GRANTED else "possibly "
+        sources = ", ".join(f"`{s}`" for s in note.sources)
+        console.say(
+            f"warning: {possibly}sees the results of `{note.job}` without read on {sources} [{note.sentence}]", "yellow"
+        )
+    if access.obligations and access.level > AccessLevel.NONE:
+        ids = ", ".join(s.id for s in access.obligations)
+        console.say(f"note: no job was named; a job would also ask {ids}")
+    if explain:
+        console.say()
+        console.tree(explanation_lines(access.explanation))
+        for found in access.discrepancies:
+            console.say()
+            console.say(f"{found.severity} {found.row.id}, {found.row.title}: {found.meaning}", "yellow")
+            console.tree(explanation_lines(found.enforced.explanation))
+    elif access.discrepancies:
+        count = len(access.discrepancies)
+        console.say(f"note: page and code disagree on {count} point{'s' if count > 1 else ''}; see --explain")

@@ -1,0 +1,176 @@
+"""Options that commands share: the export, the caller, the question, the form of the answer."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from mlaccess.cli.console import Console
+from mlaccess.errors import MlAccessError
+from mlaccess.loaders import load
+from mlaccess.stack import Deployment, FrozenMap, Identity, freeze
+
+__all__ = [
+    "UsageError",
+    "add_caller",
+    "add_common",
+    "add_export",
+    "add_question",
+    "caller_of",
+    "identity_from",
+    "load_export",
+    "moment",
+    "question_of",
+]
+
+
+class UsageError(MlAccessError):
+    """The command line cannot be understood; the message says what was expected."""
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """EXPORT… and how to read it."""
+    parser.add_argument(
+        "exports",
+        nargs="+",
+        metavar="EXPORT",
+        help="folder, zip or file of exported responses; several are read as one; `example:acme` is the one shipped",
+    )
+    parser.add_argument(
+        "--keep-going", action="store_true", help="treat broken files as not exported, instead of refusing the export"
+    )
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """--format."""
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+
+
+def add_caller(parser: argparse.ArgumentParser, *, positional: bool = True) -> None:
+    """Who: a user name, an external identity, or an API key."""
+    if positional:
+        parser.add_argument("user", metavar="USER", help="user name; `-` with --api-key")
+    group = parser.add_argument_group("a user of an external realm")
+    group.add_argument("--realm", help="name of the realm; with it, role mappings decide the roles")
+    group.add_argument("--realm-type", help="saml, oidc, ldap, active_directory, pki, kerberos, jwt")
+    group.add_argument("--group", action="append", metavar="GROUP", help="a group of the user; repeat for several")
+    group.add_argument("--dn", help="distinguished name")
+    group.add_argument("--metadata", metavar="JSON", help="metadata of the user, as a JSON object")
+    parser.add_argument("--api-key", metavar="ID", help="ask about an API key by id instead of a user")
+
+
+def add_question(parser: argparse.ArgumentParser) -> None:
+    """Where and about what."""
+    parser.add_argument(
+        "--interface", choices=("kibana", "api", "dev_tools"), default="kibana", help="how they come in"
+    )
+    parser.add_argument("--space", metavar="ID", help="Kibana space (default: `default`)")
+    parser.add_argument("--job", metavar="ID", help="anomaly detection or data frame analytics job")
+    parser.add_argument("--job-type", choices=("anomaly-detector", "data-frame-analytics"), help="which kind of job")
+    parser.add_argument("--model", metavar="ID", help="trained model")
+    parser.add_argument("--source", action="append", metavar="INDEX", help="a source index; repeat for several")
+    parser.add_argument("--destination", action="append", metavar="INDEX", help="a destination of an upload")
+    parser.add_argument("--at", metavar="TIME", help="moment for licences and keys, ISO 8601 (default: the export's)")
+
+
+def load_export(args: argparse.Namespace, console: Console) -> Deployment:
+    """The deployment behind EXPORT…. Raises `LoadError` with every problem."""
+    from mlaccess.examples import path
+
+    paths: list[Path] = []
+    for name in cast("list[str]", args.exports):
+        if name.startswith("example:"):
+            try:
+                paths.append(path(name.removeprefix("example:")))
+            except LookupError as error:
+                raise UsageError(str(error)) from None
+        else:
+            paths.append(Path(name))
+    with console.progress("reading") as report:
+        return load(*paths, keep_going=args.keep_going, progress=report)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment of the command line; without a zone it is UTC."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"`{text}` is not a moment, expected ISO 8601 such as 2026-12-01 or 2026-12-01T10:00Z"
+        ) from None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def caller_of(args: argparse.Namespace) -> dict[str, Any]:
+    """The caller as keyword arguments of the resolver's questions: `user` and `api_key`."""
+    if args.api_key is not None:
+        return {"user": None, "api_key": args.api_key}
+    given = {name: getattr(args, name) for name in ("realm", "realm_type", "group", "dn", "metadata")}
+    if all(value is None for value in given.values()):
+        return {"user": args.user, "api_key": None}
+    body: dict[str, Any] = {"username": args.user, "realm": args.realm, "realm_type": args.realm_type}
+    if args.group is not None:
+        body["groups"] = args.group
+    if args.dn is not None:
+        body["dn"] = args.dn
+    if args.metadata is not None:
+        try:
+            body["metadata"] = json.loads(args.metadata)
+        except ValueError:
+            raise UsageError(f"--metadata: `{args.metadata}` is not JSON") from None
+    return {"user": identity_from(body), "api_key": None}
+
+
+def identity_from(body: object) -> Identity:
+    """An identity from JSON. A key that is absent is unknown; null, [] and {} mean that there is none."""
+    if not isinstance(body, dict) or not isinstance(body.get("username"), str):  # pyright: ignore[reportUnknownMemberType]
+        raise UsageError("an identity is an object with `username`")
+    given = cast("dict[str, Any]", body)
+    for key in ("realm", "realm_type", "dn"):
+        if given.get(key) is not None and not isinstance(given[key], str):
+            raise UsageError(f"`{key}` of an identity is a text")
+    groups = given.get("groups", ...)
+    if groups is None:
+        groups = []
+    if isinstance(groups, str):
+        groups = [groups]
+    if groups is not ... and not (
+        isinstance(groups, list) and all(isinstance(g, str) for g in cast("list[Any]", groups))
+    ):
+        raise UsageError("`groups` of an identity is a list of texts")
+    metadata = given.get("metadata", ...)
+    if metadata is None:
+        metadata = {}
+    if metadata is not ... and not isinstance(metadata, dict):
+        raise UsageError("`metadata` of an identity is an object")
+    frozen = None if metadata is ... else freeze(metadata)
+    return Identity(
+        given["username"],
+        realm=given.get("realm"),
+        realm_type=given.get("realm_type"),
+        dn=given.get("dn"),
+        groups=None if groups is ... else tuple(cast("list[str]", groups)),
+        metadata=frozen if isinstance(frozen, FrozenMap) else None,
+        dn_known="dn" in given,
+    )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) for v in cast("list[object]", value))
+
+
+def question_of(args: argparse.Namespace) -> dict[str, Any]:
+    """The question as keyword arguments of `Resolver.access`."""
+    return {
+        "interface": args.interface,
+        "space": args.space,
+        "job": args.job,
+        "job_type": args.job_type,
+        "model": args.model,
+        "sources": args.source,
+        "destinations": args.destination,
+        "at": moment(args.at),
+    }

@@ -1,0 +1,19 @@
+"""How every command's parser looks."""
+
+import argparse
+from typing import TypeAlias
+
+__all__ = ["Subparsers", "add_command"]
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_command(commands: Subparsers, name: str, about: str, epilog: str) -> argparse.ArgumentParser:
+    """A parser for one command, with its examples at the end of `--help`."""
+    return commands.add_parser(
+        name,
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )

@@ -1,0 +1,94 @@
+"""The program: finds the command, runs it, and turns every failure into one clear line and an exit code."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn, Protocol, cast
+
+from mlaccess import __version__
+from mlaccess.cli.console import Console
+from mlaccess.cli.exits import ExitCode
+from mlaccess.cli.parsers import Subparsers
+from mlaccess.errors import LoadError, MlAccessError
+
+__all__ = ["COMMANDS", "run"]
+
+COMMANDS: dict[str, str] = {
+    "access": "what machine-learning access someone has, and why",
+    "can": "whether a capability, API or action would go through",
+    "show": "what an export holds and lacks",
+    "ask": "many questions at once, as JSON lines",
+    "discrepancies": "where the documentation and the code disagree",
+}
+"""Command -> what it answers. The module is `mlaccess.cli.<command>`, with `_` for `-`."""
+
+_EPILOG = """examples:
+  mlaccess access amira --space default example:acme
+  mlaccess access amira --space default --job order_volume --explain example:acme
+  mlaccess show example:acme
+
+exit codes: 0 granted, 1 denied, 2 trouble, 3 unknown
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(ExitCode.TROUBLE, f"{self.prog}: {message}\nhelp: {self.prog} --help\n")
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line."""
+    console = Console()
+    parser = _Parser(
+        prog="mlaccess",
+        description="Who can do what with machine learning in an Elastic deployment: offline, with the reasons.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"mlaccess {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    chosen = next((word for word in argv if not word.startswith("-")), "")
+    for name, about in COMMANDS.items():
+        if name == chosen:
+            _module(name).add_parser(commands, about)
+        else:
+            commands.add_parser(name, help=about)
+    try:
+        args = parser.parse_args(argv)
+        return int(_module(args.command).run(args, console))
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(ExitCode.TROUBLE)
+    except LoadError as error:
+        for problem in error.problems:
+            console.complain(f"error: {problem}")
+        return int(ExitCode.TROUBLE)
+    except MlAccessError as error:
+        console.complain(f"error: {error}")
+        return int(ExitCode.TROUBLE)
+    except BrokenPipeError:
+        # Whoever read our output has gone; keep the interpreter from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.TROUBLE)
+    except KeyboardInterrupt:
+        console.complain("interrupted")
+        return int(ExitCode.TROUBLE)
+    except Exception as error:  # the last resort: a bug must not look like an answer, nor like a traceback
+        if os.environ.get("MLACCESS_DEBUG"):
+            raise
+        console.complain(f"error: this is a bug in mlaccess: {type(error).__name__}: {error}")
+        console.complain("help: run again with MLACCESS_DEBUG=1 and report what it prints")
+        return int(ExitCode.TROUBLE)
+
+
+class _Command(Protocol):
+    """What every command's module holds."""
+
+    def add_parser(self, commands: Subparsers, about: str) -> None: ...
+
+    def run(self, args: argparse.Namespace, console: Console) -> ExitCode: ...
+
+
+def _module(command: str) -> _Command:
+    return cast("_Command", import_module(f"mlaccess.cli.{command.replace('-', '_')}"))
