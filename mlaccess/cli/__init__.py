@@ -2,15 +2,14 @@
 
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command `mlaccess`. Returns the exit code: 0 granted, 1 denied, 2 trouble, 3 unknown."""
-    try:
-        import rich  # noqa: F401  # asked first, for nothing below works without it
-    except ImportError:
+    if find_spec("rich") is None:
         sys.stderr.write("the command needs its extra: pip install 'mlaccess[cli]'\n")
         return 2
     from mlaccess.cli.program import run

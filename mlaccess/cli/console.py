@@ -31,6 +31,7 @@ class Console:
 
     def __init__(self) -> None:
         self.out = RichConsole(soft_wrap=True, highlight=False)
+        self._tables = RichConsole(width=400, highlight=False)
         self.err = RichConsole(stderr=True, soft_wrap=True, highlight=False)
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
         self._marks = MARKS if encoding.startswith("utf") else ASCII_MARKS
@@ -71,7 +72,7 @@ class Console:
         for row in rows:
             table.add_row(*(_styled(cell) for cell in row))
         # A row stays one line, however narrow the terminal: paths are there to be copied.
-        self.out.print(table, width=max(self.out.width, 400), crop=False, no_wrap=True)
+        self._tables.print(table)
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[str], None]]:

@@ -50,11 +50,8 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
             ]
         )
     else:
-        rows = [
-            (a.user, a.space, a.target.id or "–", d.row.id, d.severity, d.row.title)
-            for a in found
-            for d in a.discrepancies
-        ]
+        pairs = [(a, d) for a in found for d in a.discrepancies]
+        rows = [(a.user, a.space, a.target.id or "–", d.row.id, d.severity, d.row.title) for a, d in pairs]
         console.table(("user", "space", "job", "id", "severity", "about"), rows)
         for d in {(d.row.id, d.severity): d for _, d in pairs}.values():
             console.say(f"{d.row.id}: {d.meaning} [{', '.join(d.row.sentences)}]")

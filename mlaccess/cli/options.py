@@ -98,9 +98,7 @@ def moment(text: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(
-            f"`{text}` is not a moment, expected ISO 8601 such as 2026-12-01 or 2026-12-01T10:00Z"
-        ) from None
+        raise UsageError(f"`{text}` is not a moment, expected ISO 8601 such as 2026-12-01T10:00Z") from None
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
@@ -137,23 +135,21 @@ def identity_from(body: object) -> Identity:
         groups = []
     if isinstance(groups, str):
         groups = [groups]
-    if groups is not ... and not (
-        isinstance(groups, list) and all(isinstance(g, str) for g in cast("list[Any]", groups))
-    ):
+    if groups is not ... and not _are_texts(groups):
         raise UsageError("`groups` of an identity is a list of texts")
     metadata = given.get("metadata", ...)
     if metadata is None:
         metadata = {}
-    if metadata is not ... and not isinstance(metadata, dict):
+    frozen = None if metadata is ... else freeze(cast("object", metadata))
+    if frozen is not None and not isinstance(frozen, FrozenMap):
         raise UsageError("`metadata` of an identity is an object")
-    frozen = None if metadata is ... else freeze(metadata)
     return Identity(
         given["username"],
         realm=given.get("realm"),
         realm_type=given.get("realm_type"),
         dn=given.get("dn"),
         groups=None if groups is ... else tuple(cast("list[str]", groups)),
-        metadata=frozen if isinstance(frozen, FrozenMap) else None,
+        metadata=frozen,
         dn_known="dn" in given,
     )
 

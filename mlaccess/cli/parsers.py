@@ -1,11 +1,17 @@
 """How every command's parser looks."""
 
 import argparse
-from typing import TypeAlias
+from typing import Any, Protocol
 
 __all__ = ["Subparsers", "add_command"]
 
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+class Subparsers(Protocol):
+    """What `ArgumentParser.add_subparsers` returns, as far as commands need it."""
+
+    def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:
+        """A parser for one command."""
+        ...
 
 
 def add_command(commands: Subparsers, name: str, about: str, epilog: str) -> argparse.ArgumentParser:

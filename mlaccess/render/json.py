@@ -1,6 +1,6 @@
 """JSON: answers as plain values with stable keys. The published schemas are in `mlaccess/render/schema/`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -110,8 +110,12 @@ def _fact_json(fact: Fact) -> dict[str, Any]:
     values = {a.name: getattr(fact, a.name) for a in attrs.fields(type(fact))}
     return {
         "kind": type(fact).__name__,
-        **{name: list(v) if isinstance(v, tuple) else v for name, v in values.items()},
+        **{name: _plain(v) for name, v in values.items()},
     }
+
+
+def _plain(value: object) -> object:
+    return list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value
 
 
 def _finding_json(finding: Finding) -> dict[str, Any]:
