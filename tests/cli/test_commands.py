@@ -1,0 +1,140 @@
+"""The command line: answers, exit codes, and that no traceback ever reaches a user."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mlaccess.cli import main
+
+
+def test_access_prints_one_sentence_and_exits_with_0_where_the_level_is_reached(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Read-only is enough by default."""
+    assert main(["access", "celia", "--space", "marketing", "example:acme"]) == 0
+    assert capsys.readouterr().out.startswith("`celia` has read-only access in space `marketing`, not more: ")
+
+
+def test_at_least_says_what_exit_code_0_means() -> None:
+    """The same access is not enough where full is asked for."""
+    assert main(["access", "celia", "--space", "marketing", "--at-least", "full", "example:acme"]) == 1
+
+
+def test_an_answer_that_the_export_does_not_settle_exits_with_3() -> None:
+    """Level below, ceiling not below."""
+    arguments = ["access", "nadia", "--space", "default", "--job", "refund_spikes", "example:acme"]
+    assert main(arguments) == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["access", "amira", "--space", "nowhere", "example:acme"],
+        ["access", "amira", "--job", "no_such_job", "example:acme"],
+        ["access", "amira", "--at", "yesterday", "example:acme"],
+        ["access", "amira", "--at-least", "everything", "example:acme"],
+        ["access", "amira", "--realm", "x", "--metadata", "{", "example:acme"],
+        ["access", "amira", "example:nobody"],
+        ["access", "amira", "no/such/folder"],
+        ["can", "amira", "canFly", "example:acme"],
+        ["ask", "--questions", "no-such-file", "example:acme"],
+        ["bogus"],
+        [],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_understood_exits_with_2_and_says_why(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One clear complaint on standard error, nothing on standard output, no traceback."""
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.err
+    assert said.out == ""
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"{", b"\xff\xfe\x00", b"[" * 200_000, b'{"a": 1} trailing', b"\x00\x00"],
+    ids=["truncated", "wrong encoding", "nested", "trailing", "binary"],
+)
+def test_a_broken_export_gives_positions_and_exit_code_2(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Never a traceback, never a partial answer."""
+    (tmp_path / "security_users.json").write_bytes(content)
+    assert main(["access", "amira", str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert "security_users.json" in said.err
+    assert said.out == ""
+    assert "Traceback" not in said.err
+
+
+def test_ask_answers_in_order_and_goes_on_after_a_line_it_cannot_understand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bad lines get an error of their own."""
+    questions = tmp_path / "questions.jsonl"
+    lines = [
+        '{"id": 1, "user": "amira", "space": "default"}',
+        "not json",
+        '{"user": "amira", "interface": "telnet"}',
+        '{"user": "amira", "space": "nowhere"}',
+        '{"id": 5, "user": "nadia", "interface": "api"}',
+        "[1]",
+        '{"space": "default"}',
+    ]
+    questions.write_text("\n".join(lines), encoding="utf-8")
+    assert main(["ask", "--questions", str(questions), "example:acme"]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [("error" in a) for a in answers] == [False, True, True, True, False, True, True]
+    assert (answers[0]["id"], answers[0]["level"]) == (1, "full")
+    assert (answers[4]["id"], answers[4]["level"]) == (5, "full")
+
+
+def test_can_prints_what_the_api_would_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    """Status and reason, in Elasticsearch's words."""
+    assert main(["can", "otto", "ml.put_job", "example:acme"]) == 1
+    assert "403: action [cluster:admin/xpack/ml/job/put] is unauthorized for user [otto]" in capsys.readouterr().out
+
+
+def test_show_names_what_is_missing_and_the_request_that_would_fetch_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A Dev Tools line and a shell line for each."""
+    (tmp_path / "version.json").write_text('{"version": {"number": "9.2.1"}}', encoding="utf-8")
+    assert main(["show", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "GET _security/role" in said
+    assert "curl -s" in said
+
+
+def test_every_command_has_help_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--help` ends with lines to copy."""
+    from mlaccess.cli.program import COMMANDS
+
+    for command in COMMANDS:
+        assert main([command, "--help"]) == 0
+        assert "examples:" in capsys.readouterr().out
+
+
+def test_output_is_plain_where_it_is_not_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """No escape sequence in a pipe."""
+    main(["access", "amira", "--space", "default", "--explain", "example:acme"])
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_bug_is_reported_as_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Even then, no traceback and no answer."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("mlaccess.resolver.Resolver.access", broken)
+    monkeypatch.delenv("MLACCESS_DEBUG", raising=False)
+    assert main(["access", "amira", "example:acme"]) == 2
+    said = capsys.readouterr()
+    assert "bug" in said.err
+    assert "Traceback" not in said.err
