@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "show": "what an export holds and lacks",
     "ask": "many questions at once, as JSON lines",
     "discrepancies": "where the documentation and the code disagree",
+    "has-privileges": "Elasticsearch has_privileges requests, answered offline",
 }
 """Command -> what it answers. The module is `mlaccess.cli.<command>`, with `_` for `-`."""
 

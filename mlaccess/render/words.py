@@ -74,7 +74,7 @@ PHRASES: dict[str, str] = {
     "index.missing": "no role grants `{privilege}` on `{expression}`",
     "index.not_covered": "no role grants `{privilege}` on all of `{expression}`: not on `{witness}`, for example",
     "index.remote_granted": "`{privilege}` on remote `{expression}` is granted by `remote_indices`",
-    "index.remote_unknown": "`{expression}` is on the remote cluster `{cluster}`, whose own roles are in another export",
+    "index.remote_unknown": "`{expression}` is on the remote cluster `{cluster}`, whose roles are in another export",
     "indices.destination_not_exported": "the export does not show the destination of `{id}`",
     "indices.source_not_exported": "the export does not show the sources of `{id}`",
     "kibana.action_granted": "Kibana action `{action}` is granted",

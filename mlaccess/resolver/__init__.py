@@ -4,6 +4,7 @@ from .access import Access, AccessLevel, Decision, Discrepancy, ExposureNote
 from .enforced import ApiAnswer, EnforcedDecision
 from .judge import Judge
 from .resolver import Caller, Resolver
+from .subjects import HeldPermission, Subject
 
 __all__ = [
     "Access",
@@ -14,6 +15,8 @@ __all__ = [
     "Discrepancy",
     "EnforcedDecision",
     "ExposureNote",
+    "HeldPermission",
     "Judge",
     "Resolver",
+    "Subject",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mlaccess.permission import Role
+from mlaccess.permission import LimitedRole, Permission, Role
 from mlaccess.permission.kibana import KibanaPrivileges
 from mlaccess.stack import Deployment, NotExported, RoleDescriptor
 
@@ -32,8 +32,9 @@ class Compiler:
         self.version = deployment.version if isinstance(deployment.version, str) else None
         stored = deployment.application_privileges
         kibana_version = deployment.kibana_version
+        self._stored = None if isinstance(stored, NotExported) else stored
         self.kibana = KibanaPrivileges(
-            None if isinstance(stored, NotExported) else stored,
+            self._stored,
             kibana_version if isinstance(kibana_version, str) else self.version,
         )
         # Keyed by identity, for hashing a descriptor costs more than using one; the value keeps the key alive.
@@ -46,6 +47,14 @@ class Compiler:
         if found is None:
             found = self._roles[id(descriptor)] = CompiledRole(descriptor, self.version)
         return found
+
+    def permission(self, sides: Sequence[Sequence[RoleDescriptor]]) -> Permission:
+        """What a caller holds who must be granted on every side, application privileges as stored."""
+        roles: list[Permission] = [Role.of(list(side), stored=self._stored, version=self.version) for side in sides]
+        held = roles[0]
+        for limit in roles[1:]:
+            held = LimitedRole(held, limit)
+        return held
 
     def union(self, descriptors: Sequence[RoleDescriptor]) -> Role:
         """Several descriptors merged as Elasticsearch merges them."""

@@ -15,7 +15,7 @@ from mlaccess.catalog.documented import (
 from mlaccess.catalog.kibana_versions import Profile, profile_of
 from mlaccess.rules import AllOf, AnyOf, Finding, Rule, Verdict, VerdictAlgebra, fold
 from mlaccess.rules.facts import Fact, IndexPrivilege
-from mlaccess.stack import Deployment, Identity
+from mlaccess.stack import Deployment, FrozenMap, Identity
 
 from .access import Access, Decision, Discrepancy, ExposureNote, sentence
 from .compiled import Compiler
@@ -26,7 +26,7 @@ from .judge import Judge
 from .places import Places
 from .questions import JobType, check_space, find_target
 from .saved_objects import SavedObjects, saved_object_rule
-from .subjects import Subject, Subjects
+from .subjects import HeldPermission, Subject, Subjects
 
 __all__ = ["Caller", "Resolver"]
 
@@ -209,6 +209,26 @@ class Resolver:
             for access in ("read", "write")
         )
         return SavedObjects(type, space, read, write)
+
+    def permission(
+        self, user: Caller | None = None, *, api_key: str | None = None, at: datetime | None = None
+    ) -> HeldPermission:
+        """What a caller certainly holds in Elasticsearch, compiled, and why they may hold more."""
+        subject = self.judge(user, api_key=api_key, at=at).subject
+        sides = [tuple(d for d in side.certain if not self._compiler.role(d).unknown) for side in subject.sides]
+        reasons = [doubt.finding for side in subject.sides for doubt in side.doubts]
+        reasons += [
+            Finding(Verdict.UNKNOWN, "role.unknown_privilege", FrozenMap({"role": d.name}))
+            for side in subject.sides
+            for d in side.certain
+            if self._compiler.role(d).unknown
+        ]
+        reasons += [
+            Finding(Verdict.UNKNOWN, "role.possibly_held", FrozenMap({"role": d.name}))
+            for side in subject.sides
+            for d in side.possible
+        ]
+        return HeldPermission(subject, self._compiler.permission(sides), tuple(reasons))
 
     # -- callers ----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import attrs
 
 from mlaccess.errors import UnknownNameError
+from mlaccess.permission import Permission
 from mlaccess.permission.mapping import RoleMapper, applies_to
 from mlaccess.rules import Evidence, Finding, Value, Verdict
 from mlaccess.stack import ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, User
@@ -16,7 +17,7 @@ from mlaccess.stack import ApiKey, Deployment, FrozenMap, Identity, NotExported,
 from .definitions import Definitions
 from .gates import Gates
 
-__all__ = ["Doubt", "Side", "Subject", "Subjects"]
+__all__ = ["Doubt", "HeldPermission", "Side", "Subject", "Subjects"]
 
 
 @attrs.frozen
@@ -55,6 +56,15 @@ class Subject:
     realm: str = ""
     owner: str = ""
     """The user who owns an API key."""
+
+
+@attrs.frozen(eq=False)
+class HeldPermission:
+    """What a caller certainly holds, compiled. With `doubts` it is a lower bound: a yes is certain, a no is not."""
+
+    subject: Subject
+    permission: Permission
+    doubts: tuple[Finding, ...] = ()
 
 
 @attrs.frozen(eq=False)
