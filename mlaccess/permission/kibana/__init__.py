@@ -12,7 +12,7 @@ from .roles import (
     role_descriptor,
     to_elasticsearch,
 )
-from .spaces import effective_disabled_features, ml_visible
+from .spaces import disabled_in_effect, effective_disabled_features, ml_visible
 from .validation import parse_kibana_grants
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "KibanaPrivileges",
     "SavedObjectAccess",
     "Transformed",
+    "disabled_in_effect",
     "disagreements",
     "effective_disabled_features",
     "from_elasticsearch",

@@ -10,7 +10,7 @@ from mlaccess.catalog.kibana_features import FEATURES, HIDDEN_BY_SOLUTION, Featu
 from mlaccess.rules.verdict import Verdict
 from mlaccess.stack.kibana import Space
 
-__all__ = ["effective_disabled_features", "ml_visible", "solution_decides"]
+__all__ = ["disabled_in_effect", "effective_disabled_features", "ml_visible", "solution_decides"]
 
 _ML = "ml"
 
@@ -20,7 +20,16 @@ def solution_decides(solution: str | None) -> bool:
     return solution not in (None, "", "classic")
 
 
-def effective_disabled_features(
+def effective_disabled_features(space: Space, features: Iterable[FeatureLike] | None = None) -> tuple[str, ...]:
+    """The features a space hides in effect: an exported list is that already, a list by hand is worked out.
+
+    Where only machine learning matters, ask `ml_visible`, which also knows when it is unknown.
+    """
+    solution = None if space.effective else space.solution
+    return disabled_in_effect(sorted(space.disabled_features), solution, features)
+
+
+def disabled_in_effect(
     disabled: Iterable[str], solution: str | None, features: Iterable[FeatureLike] | None = None
 ) -> tuple[str, ...]:
     """The features a space hides, from the stored list and the solution view.

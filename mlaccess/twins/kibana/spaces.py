@@ -44,10 +44,7 @@ def served_space(
     body: dict[str, object] = {"id": space.id, "name": space.name}
     if serverless:
         return {**body, "disabledFeatures": []}
-    hidden: Iterable[str] = sorted(space.disabled_features)
-    if not space.effective:
-        hidden = effective_disabled_features(hidden, space.solution, features)
-    body["disabledFeatures"] = list(hidden)
+    body["disabledFeatures"] = list(effective_disabled_features(space, features))
     if space.solution is not None:
         body["solution"] = space.solution
     return body
