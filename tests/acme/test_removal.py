@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mlaccess import Resolver, Verdict, load
+from mlaccess import LoadError, Resolver, Verdict, load
 from mlaccess.examples import path
 from mlaccess.resolver import Access
 
@@ -61,3 +61,29 @@ SETTLING = ("security_roles.json", "kibana_roles.json", "security_priv.json", "s
 def test_without_two_files_that_stand_in_for_each_other_no_answer_flips(files: tuple[str, str]) -> None:
     """Files that say the same in two ways may both be missing."""
     check(files)
+
+
+FORBIDDEN = '{"error": {"type": "security_exception", "reason": "action is unauthorized"}, "status": 403}'
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: Path(f).name)
+def test_a_file_that_holds_an_error_instead_of_an_answer_counts_as_missing(file: str, tmp_path: Path) -> None:
+    """Collectors save whatever the server said. A refusal is no empty list."""
+    (tmp_path / "refused.json").write_text(FORBIDDEN, encoding="utf-8")
+    refused = Resolver(load(ACME, replace={file: tmp_path / "refused.json"}))
+    left_out = Resolver(load(ACME, without=(file,)))
+    for one, other in zip(answers(refused), answers(left_out), strict=True):
+        assert (one.level, one.ceiling, one.can_upload) == (other.level, other.ceiling, other.can_upload)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: Path(f).name)
+def test_a_broken_file_counts_as_missing_where_it_is_not_an_error(file: str, tmp_path: Path) -> None:
+    """With `keep_going`, a truncated file is not exported, with that reason; without, nothing is answered."""
+    text = (ACME / file).read_text(encoding="utf-8").rstrip()
+    (tmp_path / "broken.json").write_text(text[: len(text) // 2], encoding="utf-8")
+    with pytest.raises(LoadError):
+        load(ACME, replace={file: tmp_path / "broken.json"})
+    broken = Resolver(load(ACME, replace={file: tmp_path / "broken.json"}, keep_going=True))
+    left_out = Resolver(load(ACME, without=(file,)))
+    for one, other in zip(answers(broken), answers(left_out), strict=True):
+        assert (one.level, one.ceiling, one.can_upload) == (other.level, other.ceiling, other.can_upload)
