@@ -12,15 +12,26 @@ from typing import Literal, TypeAlias
 import attrs
 
 from mlaccess.rules import AllOf, Ask, Rule
-from mlaccess.rules.facts import ClusterPrivilege, IndexAction, IndexPrivilege
+from mlaccess.rules.facts import ClusterPrivilege, IndexPrivilege
 
 from .kibana_capabilities import capability_rule
 from .kibana_routes import Identity
 from .kibana_versions import Profile
 
-__all__ = ["IDENTITIES", "IdentityRow", "Need", "On", "Refusal", "identity_rows_of", "needs_rule", "pressing_rule"]
+__all__ = [
+    "IDENTITIES",
+    "About",
+    "IdentityRow",
+    "Need",
+    "On",
+    "Refusal",
+    "identity_rows_of",
+    "needs_rule",
+    "pressing_rule",
+]
 
 On: TypeAlias = Literal["source", "destination", "cluster"]
+About: TypeAlias = Literal["anomaly-detector", "data-frame-analytics", "trained-model", "file", ""]
 Refusal: TypeAlias = Literal["at once", "in the wizard", "later", "in part", ""]
 """Where a missing privilege shows: the request is refused; a step before it is; the datafeed fails later; a part of
 the page stays empty. Empty where the caller needs nothing of their own."""
@@ -32,11 +43,10 @@ class Need:
 
     on: On
     name: str
-    is_action: bool = False
 
 
 def _on(on: On, *names: str) -> tuple[Need, ...]:
-    return tuple(Need(on, n, ":" in n) for n in names)
+    return tuple(Need(on, n) for n in names)
 
 
 @attrs.frozen
@@ -49,6 +59,8 @@ class IdentityRow:
     identity: Identity
     needs: tuple[Need, ...] = ()
     refused: Refusal = ""
+    about: About = ""
+    """The kind of job it is about; empty for anything."""
     profile: Profile | None = None
     """The version profile the row holds for; None for all."""
     note: str = ""
@@ -63,6 +75,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         ("canGetJobs",),
         "internal",
         note="nothing on the source indices: results are read as Kibana's user",
+        about="anomaly-detector",
     ),
     IdentityRow(
         "view_source_charts",
@@ -72,27 +85,31 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         _on("source", "read"),
         "in part",
         note="with model plot the chart comes from results, and nothing is needed",
+        about="anomaly-detector",
     ),
     IdentityRow(
         "operate_job",
         "Open, close, start, stop, update, reset, delete a job or datafeed",
         ("canOpenJob", "canCloseJob", "canStartStopDatafeed", "canUpdateJob", "canResetJob", "canDeleteJob"),
         "internal",
+        about="anomaly-detector",
     ),
     IdentityRow(
         "job_wizard",
         "Create an anomaly detection job with a wizard",
-        ("canCreateJob", "canGetJobs"),
+        ("canCreateJob",),
         "current",
         _on("source", "read", "view_index_metadata"),
         "in the wizard",
         note="field capabilities, charts, bucket span, cardinality, memory, categorization and modules",
+        about="anomaly-detector",
     ),
     IdentityRow(
         "put_job",
         "Save an anomaly detection job",
         ("canCreateJob",),
         "secondary",
+        about="anomaly-detector",
     ),
     IdentityRow(
         "put_datafeed",
@@ -103,6 +120,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         "at once",
         note="Elasticsearch checks the raw search action; the datafeed later searches with the saver's roles",
         local_only=True,
+        about="anomaly-detector",
     ),
     IdentityRow(
         "preview_datafeed",
@@ -111,6 +129,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         "secondary",
         _on("source", "read"),
         "at once",
+        about="anomaly-detector",
     ),
     IdentityRow(
         "analytics_wizard",
@@ -119,6 +138,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         "current",
         _on("source", "read", "view_index_metadata"),
         "in the wizard",
+        about="data-frame-analytics",
     ),
     IdentityRow(
         "put_analytics",
@@ -128,6 +148,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         (*_on("source", "read"), *_on("destination", "read", "index", "create_index")),
         "at once",
         local_only=True,
+        about="data-frame-analytics",
     ),
     IdentityRow(
         "explain_analytics",
@@ -136,6 +157,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         "secondary",
         _on("source", "read", "view_index_metadata"),
         "at once",
+        about="data-frame-analytics",
     ),
     IdentityRow(
         "start_analytics",
@@ -143,6 +165,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         ("canStartStopDataFrameAnalytics",),
         "internal",
         note="it then runs with the roles stored with it",
+        about="data-frame-analytics",
     ),
     IdentityRow(
         "evaluate_analytics",
@@ -151,6 +174,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         "secondary",
         _on("destination", "read"),
         "at once",
+        about="data-frame-analytics",
     ),
     IdentityRow(
         "view_analytics_results",
@@ -159,6 +183,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         "current",
         _on("destination", "read"),
         "in part",
+        about="data-frame-analytics",
     ),
     IdentityRow(
         "delete_analytics_with_destination",
@@ -168,24 +193,28 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         _on("destination", "delete_index"),
         "at once",
         note="the whole request is refused and the job stays",
+        about="data-frame-analytics",
     ),
     IdentityRow(
         "delete_analytics",
         "Delete a data frame analytics job, keeping its destination index",
         ("canDeleteDataFrameAnalytics",),
         "internal",
+        about="data-frame-analytics",
     ),
     IdentityRow(
         "deploy_model",
         "Start, stop, delete a trained model",
         ("canStartStopTrainedModels", "canDeleteTrainedModels"),
         "internal",
+        about="trained-model",
     ),
     IdentityRow(
         "infer",
         "Test a trained model with text",
         ("canTestTrainedModels",),
         "internal",
+        about="trained-model",
     ),
     IdentityRow(
         "simulate_pipeline",
@@ -193,6 +222,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         ("canTestTrainedModels",),
         "internal",
         profile="readers_test_models",
+        about="trained-model",
     ),
     IdentityRow(
         "simulate_pipeline_as_caller",
@@ -202,6 +232,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         _on("cluster", "manage_pipeline"),
         "at once",
         profile="admins_test_models",
+        about="trained-model",
     ),
     IdentityRow(
         "explore_index",
@@ -217,6 +248,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         "Have the structure of a file found",
         ("canFindFileStructure",),
         "internal",
+        about="file",
     ),
     IdentityRow(
         "import_file",
@@ -226,6 +258,7 @@ IDENTITIES: tuple[IdentityRow, ...] = (
         (*_on("cluster", "manage_pipeline"), *_on("destination", "create", "create_index")),
         "at once",
         note="read on the index is used afterwards; manage is never asked",
+        about="file",
     ),
 )
 
@@ -252,9 +285,7 @@ def needs_rule(row: IdentityRow, *, sources: tuple[str, ...] = (), destinations:
         for expression in sources if need.on == "source" else destinations:
             if row.local_only and need.on == "source" and ":" in expression:
                 continue
-            parts.append(
-                Ask(IndexAction(expression, need.name) if need.is_action else IndexPrivilege(expression, need.name))
-            )
+            parts.append(Ask(IndexPrivilege(expression, need.name)))
     return AllOf(tuple(parts), f"the caller's own privileges, {row.id}")
 
 
