@@ -11,13 +11,13 @@ from mlaccess.cli.options import (
     add_export,
     add_question,
     caller_of,
-    load_export,
+    open_resolver,
     question_of,
 )
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import access_json
 from mlaccess.render.text import access_sentence, explanation_lines
-from mlaccess.resolver import Access, AccessLevel, Resolver
+from mlaccess.resolver import Access, AccessLevel
 from mlaccess.rules import Verdict
 
 __all__ = ["add_parser", "run"]
@@ -53,8 +53,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         wanted = AccessLevel.parse(args.at_least)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    deployment = load_export(args, console)
-    access = Resolver(deployment).access(**caller_of(args), **question_of(args))
+    access = open_resolver(args, console).access(**caller_of(args), **question_of(args))
     if args.format == "json":
         console.emit(access_json(access, explain=args.explain))
     else:

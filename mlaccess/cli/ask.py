@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import UsageError, add_export, identity_from, load_export, moment
+from mlaccess.cli.options import UsageError, add_export, identity_from, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.errors import MlAccessError
 from mlaccess.render.json import access_json
@@ -44,7 +44,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Answer every line; a line that cannot be understood gets an error and the rest go on."""
     with _lines(args.questions) as lines:
-        resolver = Resolver(load_export(args, console))
+        resolver = open_resolver(args, console)
         for line in lines:
             if line.strip():
                 answer = answer_line(resolver, line, explain=args.explain)

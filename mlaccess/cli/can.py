@@ -4,11 +4,10 @@ import argparse
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import add_caller, add_common, add_export, caller_of, load_export, moment
+from mlaccess.cli.options import add_caller, add_common, add_export, caller_of, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import enforced_json
 from mlaccess.render.text import explanation_lines
-from mlaccess.resolver import Resolver
 
 __all__ = ["add_parser", "run"]
 
@@ -43,7 +42,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Answer and print."""
     caller = caller_of(args)
-    decision = Resolver(load_export(args, console)).can(
+    decision = open_resolver(args, console).can(
         caller["user"],
         args.what,
         api_key=caller["api_key"],

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import add_common, add_export, load_export, moment
+from mlaccess.cli.options import add_common, add_export, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import discrepancy_json
 from mlaccess.resolver import Access, Resolver
-from mlaccess.stack import Deployment, NotExported
+from mlaccess.stack import NotExported
 
 __all__ = ["add_parser", "run"]
 
@@ -35,10 +35,10 @@ def add_parser(commands: Subparsers, about: str) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """List them."""
-    deployment = load_export(args, console)
+    resolver = open_resolver(args, console)
     with console.progress("comparing") as report:
         found: list[Access] = []
-        for access in _questions(deployment, args, report):
+        for access in _questions(resolver, args, report):
             if access.discrepancies:
                 found.append(access)
     if args.format == "json":
@@ -58,8 +58,8 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     return ExitCode.DENIED if found else ExitCode.GRANTED
 
 
-def _questions(deployment: Deployment, args: argparse.Namespace, report: Callable[[str], None]) -> Iterator[Access]:
-    resolver = Resolver(deployment)
+def _questions(resolver: Resolver, args: argparse.Namespace, report: Callable[[str], None]) -> Iterator[Access]:
+    deployment = resolver.deployment
     users = args.user or ([] if isinstance(deployment.users, NotExported) else list(deployment.users))
     spaces = args.space or (["default"] if isinstance(deployment.spaces, NotExported) else list(deployment.spaces))
     jobs: list[str | None] = [None]

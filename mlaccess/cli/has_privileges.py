@@ -7,11 +7,10 @@ from pathlib import Path
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import UsageError, add_caller, add_export, caller_of, load_export, moment
+from mlaccess.cli.options import UsageError, add_caller, add_export, caller_of, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.errors import RequestError
 from mlaccess.render.words import found
-from mlaccess.resolver import Resolver
 from mlaccess.twins.callers import has_privileges
 
 __all__ = ["add_parser", "run"]
@@ -40,7 +39,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Answer and print the body."""
     caller = caller_of(args)
-    resolver = Resolver(load_export(args, console))
+    resolver = open_resolver(args, console)
     try:
         answer = has_privileges(
             resolver, caller["user"], _body(args.body), api_key=caller["api_key"], at=moment(args.at)

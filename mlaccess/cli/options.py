@@ -9,6 +9,7 @@ from typing import Any, cast
 from mlaccess.cli.console import Console
 from mlaccess.errors import MlAccessError
 from mlaccess.loaders import load
+from mlaccess.resolver import Resolver
 from mlaccess.stack import Deployment, FrozenMap, Identity, freeze
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "identity_from",
     "load_export",
     "moment",
+    "open_resolver",
     "question_of",
 ]
 
@@ -89,6 +91,14 @@ def load_export(args: argparse.Namespace, console: Console) -> Deployment:
             paths.append(Path(name))
     with console.progress("reading") as report:
         return load(*paths, keep_going=args.keep_going, progress=report)
+
+
+def open_resolver(args: argparse.Namespace, console: Console) -> Resolver:
+    """A resolver of EXPORT…; disagreements between its two lists of roles are said first, on standard error."""
+    resolver = Resolver(load_export(args, console))
+    for notice in resolver.disagreements:
+        console.note(f"note: {notice}")
+    return resolver
 
 
 def moment(text: str | None) -> datetime | None:

@@ -7,7 +7,7 @@ import attrs
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import add_common, add_export, load_export
+from mlaccess.cli.options import add_common, add_export, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.loaders import missing
 from mlaccess.stack import Deployment, NotExported
@@ -32,7 +32,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Print what the export holds."""
-    deployment = load_export(args, console)
+    deployment = open_resolver(args, console).deployment
     if args.format == "json":
         console.emit(_json(deployment))
         return ExitCode.GRANTED

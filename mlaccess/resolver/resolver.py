@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
 from mlaccess.catalog.discrepancies import DISCREPANCIES, Comparison
 from mlaccess.catalog.documented import (
@@ -13,9 +14,10 @@ from mlaccess.catalog.documented import (
     upload_rule,
 )
 from mlaccess.catalog.kibana_versions import Profile, profile_of
+from mlaccess.permission.kibana import disagreements
 from mlaccess.rules import AllOf, AnyOf, Finding, Rule, Verdict, VerdictAlgebra, fold
 from mlaccess.rules.facts import Fact, IndexPrivilege
-from mlaccess.stack import Deployment, FrozenMap, Identity
+from mlaccess.stack import Deployment, FrozenMap, Identity, Notice
 
 from .access import Access, Decision, Discrepancy, ExposureNote, sentence
 from .compiled import Compiler
@@ -55,6 +57,11 @@ class Resolver:
         self._compiler = Compiler(deployment)
         self._places = Places(deployment)
         self._moments: dict[datetime | None, _Moment] = {}
+
+    @cached_property
+    def disagreements(self) -> tuple[Notice, ...]:
+        """Where the two exports of roles describe one role differently: read them before any answer."""
+        return disagreements(self.deployment)
 
     # -- the documented levels --------------------------------------------------------------------------------------
 
