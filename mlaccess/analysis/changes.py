@@ -12,8 +12,6 @@ from mlaccess.stack import (
     DataView,
     Deployment,
     FrozenMap,
-    License,
-    Node,
     NotExported,
     Part,
     RoleDescriptor,
@@ -27,26 +25,24 @@ from mlaccess.stack import (
 from .parts import with_part
 
 __all__ = [
-    "AddMlNode",
     "AddRole",
     "AssignJob",
     "Change",
     "CreateDataView",
     "DeleteRole",
-    "DropMlNodes",
-    "EnableMl",
-    "ExpireLicense",
     "HideMl",
     "NotApplicable",
     "PutRole",
     "PutRoleMapping",
+    "PutSpace",
+    "PutUser",
     "RemoveRole",
     "SetEnabled",
     "SetRoles",
     "ShowMl",
     "UnassignJob",
-    "UseLicense",
     "apply_all",
+    "missing_part",
 ]
 
 
@@ -71,7 +67,8 @@ def apply_all(deployment: Deployment, changes: "tuple[Change, ...] | list[Change
     return deployment
 
 
-def _missing(what: str, part: NotExported) -> NotApplicable:
+def missing_part(what: str, part: NotExported) -> NotApplicable:
+    """The refusal to change a part that is not exported."""
     return NotApplicable(f"{what} are not exported, so this change cannot be shown: {part.reason}")
 
 
@@ -95,7 +92,7 @@ def _edit_user(deployment: Deployment, name: str, edit: _Edit) -> Deployment:
     if found:
         return deployment
     if isinstance(deployment.users, NotExported):
-        raise _missing("users", deployment.users)
+        raise missing_part("users", deployment.users)
     raise UnknownNameError("user", name, known)
 
 
@@ -161,6 +158,22 @@ class SetEnabled:
         return f"{'enable' if self.enabled else 'disable'} user `{self.user}`"
 
 
+@attrs.frozen
+class PutUser:
+    """Create a native user or replace one of the same name."""
+
+    user: User
+
+    def apply(self, deployment: Deployment) -> Deployment:
+        part = deployment.users
+        if isinstance(part, NotExported):
+            raise missing_part("users", part)
+        return attrs.evolve(deployment, users=part.with_user(self.user))
+
+    def __str__(self) -> str:
+        return f"put user `{self.user.username}` with the roles {_quoted(self.user.roles)}"
+
+
 # -- roles -------------------------------------------------------------------------------------------------------
 
 
@@ -174,7 +187,7 @@ class PutRole:
         role = self.role
         roles, shown = deployment.roles, deployment.kibana_roles
         if isinstance(roles, NotExported) and isinstance(shown, NotExported):
-            raise _missing("roles", roles)
+            raise missing_part("roles", roles)
         if not isinstance(roles, NotExported):
             if role.name in roles and roles[role.name].reserved:
                 raise NotApplicable(f"role `{role.name}` is built in and cannot be changed")
@@ -221,7 +234,7 @@ class PutRoleMapping:
     def apply(self, deployment: Deployment) -> Deployment:
         part = deployment.role_mappings
         if isinstance(part, NotExported):
-            raise _missing("role mappings", part)
+            raise missing_part("role mappings", part)
         return attrs.evolve(deployment, role_mappings=part.with_item(self.mapping.name, self.mapping))
 
     def __str__(self) -> str:
@@ -234,7 +247,7 @@ class PutRoleMapping:
 def _edit_space(deployment: Deployment, id_: str, edit: Callable[[Space], Space]) -> Deployment:
     spaces = deployment.spaces
     if isinstance(spaces, NotExported):
-        raise _missing("spaces", spaces)
+        raise missing_part("spaces", spaces)
     if id_ not in spaces:
         raise UnknownNameError("space", id_, tuple(spaces))
     space = spaces[id_]
@@ -279,6 +292,22 @@ class ShowMl:
 
 
 @attrs.frozen
+class PutSpace:
+    """Create a space or replace one of the same id."""
+
+    space: Space
+
+    def apply(self, deployment: Deployment) -> Deployment:
+        spaces = deployment.spaces
+        if isinstance(spaces, NotExported):
+            raise missing_part("spaces", spaces)
+        return attrs.evolve(deployment, spaces=spaces.with_item(self.space.id, self.space))
+
+    def __str__(self) -> str:
+        return f"put space `{self.space.id}`"
+
+
+@attrs.frozen
 class CreateDataView:
     """Create a data view in a space."""
 
@@ -288,12 +317,12 @@ class CreateDataView:
     def apply(self, deployment: Deployment) -> Deployment:
         part = deployment.data_views
         if isinstance(part, NotExported):
-            raise _missing("data views", part)
+            raise missing_part("data views", part)
         views = part.get(self.space)
         if views is None:
             raise NotApplicable(f"the data views of space `{self.space}` are not exported")
         if isinstance(views, NotExported):
-            raise _missing(f"the data views of space `{self.space}`", views)
+            raise missing_part(f"the data views of space `{self.space}`", views)
         new = DataView(f"new:{self.title}", self.title, (self.space,), self.title)
         return attrs.evolve(deployment, data_views=part.with_item(self.space, (*views, new)))
 
@@ -310,7 +339,7 @@ def _edit_assignment(
     field = "model_spaces" if kind == _MODEL else "job_spaces"
     part: Part[SpaceAssignments] = getattr(deployment, field)
     if isinstance(part, NotExported):
-        raise _missing("space assignments", part)
+        raise missing_part("space assignments", part)
     items = part.by_type.get(kind, FrozenMap())
     spaces = edit(items.get(id_, ()))
     by_type = part.by_type.with_item(kind, items.with_item(id_, spaces))
@@ -355,100 +384,6 @@ class UnassignJob:
 
     def __str__(self) -> str:
         return f"take {_noun(self.kind)} `{self.id}` out of space `{self.space}`"
-
-
-# -- gates -------------------------------------------------------------------------------------------------------
-
-
-@attrs.frozen
-class ExpireLicense:
-    """Let the licence run out now. To ask about a date, ask `at` that moment instead."""
-
-    def apply(self, deployment: Deployment) -> Deployment:
-        license_ = deployment.license
-        if isinstance(license_, NotExported):
-            raise _missing("the licence's details", license_)
-        return attrs.evolve(deployment, license=attrs.evolve(license_, status="expired", expires_at=None))
-
-    def __str__(self) -> str:
-        return "let the licence expire"
-
-
-@attrs.frozen
-class UseLicense:
-    """Install an active licence of a type such as `platinum` or `trial`."""
-
-    type: str
-
-    def apply(self, deployment: Deployment) -> Deployment:
-        return attrs.evolve(deployment, license=License(self.type, "active"))
-
-    def __str__(self) -> str:
-        return f"install an active {self.type} licence"
-
-
-def _edit_nodes(deployment: Deployment, edit: Callable[[Node], Node]) -> Deployment:
-    nodes = deployment.nodes
-    if isinstance(nodes, NotExported):
-        raise _missing("nodes", nodes)
-    return attrs.evolve(deployment, nodes=FrozenMap({id_: edit(node) for id_, node in nodes.items()}))
-
-
-@attrs.frozen
-class DropMlNodes:
-    """Take the role `ml` from every node."""
-
-    def apply(self, deployment: Deployment) -> Deployment:
-        def drop(node: Node) -> Node:
-            attributes = FrozenMap({k: v for k, v in node.attributes.items() if k != "ml.enabled"})
-            return attrs.evolve(node, roles=tuple(r for r in node.roles if r != "ml"), attributes=attributes)
-
-        return _edit_nodes(deployment, drop)
-
-    def __str__(self) -> str:
-        return "take the role `ml` from every node"
-
-
-@attrs.frozen
-class AddMlNode:
-    """Add a dedicated machine learning node."""
-
-    name: str = "ml-node"
-
-    def apply(self, deployment: Deployment) -> Deployment:
-        nodes = deployment.nodes
-        if isinstance(nodes, NotExported):
-            raise _missing("nodes", nodes)
-        node = Node(f"new:{self.name}", self.name, ("ml", "remote_cluster_client"))
-        return attrs.evolve(deployment, nodes=nodes.with_item(node.id, node))
-
-    def __str__(self) -> str:
-        return "add a node with the role `ml`"
-
-
-@attrs.frozen
-class EnableMl:
-    """Set `xpack.ml.enabled` back to its default on every node."""
-
-    def apply(self, deployment: Deployment) -> Deployment:
-        key = "xpack.ml.enabled"
-
-        def enable(node: Node) -> Node:
-            return attrs.evolve(node, settings=node.settings.without(key))
-
-        if not isinstance(deployment.nodes, NotExported):
-            deployment = _edit_nodes(deployment, enable)
-        settings, usage = deployment.cluster_settings, deployment.xpack
-        if not isinstance(settings, NotExported) and settings.defaults is not None:
-            without = settings.defaults.without(key)
-            deployment = attrs.evolve(deployment, cluster_settings=attrs.evolve(settings, defaults=without))
-        if not isinstance(usage, NotExported):
-            deployment = attrs.evolve(deployment, xpack=attrs.evolve(usage, ml_enabled=None))
-        files = tuple(f.without(key) for f in deployment.settings_files)
-        return attrs.evolve(deployment, settings_files=files)
-
-    def __str__(self) -> str:
-        return "set `xpack.ml.enabled` back to its default on every node"
 
 
 def _noun(kind: str) -> str:

@@ -21,6 +21,10 @@ COMMANDS: dict[str, str] = {
     "show": "what an export holds and lacks",
     "ask": "many questions at once, as JSON lines",
     "discrepancies": "where the documentation and the code disagree",
+    "diff": "what differs between two exports, by cause",
+    "what-if": "what a change would do, before it is made",
+    "exposure": "who sees results without their sources, and whom spaces do not confine",
+    "lint": "what is odd, dead or broader than it looks",
     "has-privileges": "Elasticsearch has_privileges requests, answered offline",
 }
 """Command -> what it answers. The module is `mlaccess.cli.<command>`, with `_` for `-`."""

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from mlaccess import AccessLevel, Resolver, UnknownNameError, Verdict, load
 from mlaccess.analysis.cells import Caller, Cell, CellClass, Item, Reading
-from mlaccess.analysis.changes import AddRole, DropMlNodes, HideMl, RemoveRole, SetEnabled, UnassignJob
+from mlaccess.analysis.changes import AddRole, HideMl, RemoveRole, SetEnabled, UnassignJob
 from mlaccess.analysis.diff import Summary, diff
+from mlaccess.analysis.gate_changes import DropMlNodes
 from mlaccess.examples import path
 from mlaccess.stack import Deployment, NotExported, RoleDescriptor, User, Users
 from tests.analysis.worlds import SPACES, USERS, deployments

@@ -138,3 +138,60 @@ def test_a_bug_is_reported_as_one(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     said = capsys.readouterr()
     assert "bug" in said.err
     assert "Traceback" not in said.err
+
+
+def test_diff_of_an_export_with_itself_is_empty_and_violates_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Equivalent."""
+    assert main(["diff", "--forbid-new-access", "--require-no-loss", "example:acme", "example:acme"]) == 0
+    assert capsys.readouterr().out.startswith("equivalent: 0 of ")
+
+
+def test_diff_fails_a_build_on_what_was_forbidden(tmp_path: Path) -> None:
+    """Gains and losses are told apart, and depend on the direction."""
+    import shutil
+
+    from mlaccess.examples import path
+
+    shutil.copytree(path("acme"), tmp_path / "export")
+    users = next((tmp_path / "export").rglob("security_users.json"))
+    body = json.loads(users.read_text(encoding="utf-8"))
+    body["celia"]["roles"].append("ml_engineer")
+    users.chmod(0o644)
+    users.write_text(json.dumps(body), encoding="utf-8")
+    after = str(tmp_path / "export")
+    narrow = ["--user", "celia", "--space", "default"]
+    assert main(["diff", "--forbid-new-access", *narrow, "example:acme", after]) == 1
+    assert main(["diff", "--require-no-loss", *narrow, "example:acme", after]) == 0
+    assert main(["diff", "--require-no-loss", *narrow, after, "example:acme"]) == 1
+    assert main(["diff", "--forbid-new-access", *narrow, after, "example:acme"]) == 0
+
+
+def test_what_if_says_what_a_change_would_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is changed but a copy."""
+    assert main(["what-if", "--hide-ml", "fraud", "--user", "hugo", "example:acme"]) == 0
+    assert "hide machine learning in space `fraud`" in capsys.readouterr().out
+    assert main(["what-if", "example:acme"]) == 2
+
+
+def test_exposure_and_lint_exit_with_1_where_something_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that a pipeline notices."""
+    assert main(["exposure", "--job", "card_fraud_velocity", "example:acme"]) == 1
+    assert "kenza" in capsys.readouterr().out
+    assert main(["lint", "example:acme"]) == 1
+    assert "data_science_2019" in capsys.readouterr().out
+    assert main(["lint", "--rule", "NOPE", "example:acme"]) == 2
+
+
+def test_has_privileges_prints_the_response_body(capsys: pytest.CaptureFixture[str]) -> None:
+    """And refuses what the API would refuse."""
+    assert main(["has-privileges", "nadia", "--body", '{"cluster": ["manage_ml"]}', "example:acme"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "username": "nadia",
+        "has_all_requested": True,
+        "cluster": {"manage_ml": True},
+        "index": {},
+        "application": {},
+    }
+    assert main(["has-privileges", "nadia", "--body", '{"cluster": ["mange_ml"]}', "example:acme"]) == 2
+    assert "400: unknown cluster privilege [mange_ml]" in capsys.readouterr().err
+    assert main(["has-privileges", "amira", "--body", '{"cluster": ["monitor"]}', "example:acme"]) == 1

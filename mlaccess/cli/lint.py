@@ -1,0 +1,69 @@
+"""`mlaccess lint`: what is odd, dead or broader than it looks."""
+
+import argparse
+from pathlib import Path
+
+from mlaccess.analysis import Suppression, lint, parse_suppressions
+from mlaccess.analysis.lint import rule_ids
+from mlaccess.cli.console import Console
+from mlaccess.cli.exits import ExitCode
+from mlaccess.cli.options import UsageError, add_common, add_export, moment, open_resolver
+from mlaccess.cli.parsers import Subparsers, add_command
+
+__all__ = ["add_parser", "run"]
+
+_EPILOG = """examples:
+  mlaccess lint example:acme
+  mlaccess lint --rule ML001 --format json example:acme
+  mlaccess lint --suppressions suppressions.json export/
+
+exit codes: 0 nothing found, 1 something found, 2 trouble
+"""
+
+
+def add_parser(commands: Subparsers, about: str) -> None:
+    """The options of the command."""
+    parser = add_command(commands, "lint", about, _EPILOG)
+    parser.add_argument("--rule", action="append", metavar="ID", help="only this rule; repeat for several")
+    parser.add_argument("--suppressions", metavar="FILE", help="findings that are accepted, with a reason and a day")
+    parser.add_argument("--at", metavar="TIME", help="moment for licences and suppressions, ISO 8601")
+    add_common(parser)
+    add_export(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> ExitCode:
+    """Print every finding."""
+    unknown = [rule for rule in args.rule or () if rule not in rule_ids()]
+    if unknown:
+        raise UsageError(f"no rule `{unknown[0]}`, expected one of {', '.join(rule_ids())}")
+    suppressions: tuple[Suppression, ...] = ()
+    if args.suppressions is not None:
+        if not Path(args.suppressions).is_file():
+            raise UsageError(f"{args.suppressions}: no such file")
+        text = Path(args.suppressions).read_text(encoding="utf-8")
+        suppressions = parse_suppressions(text, args.suppressions, rules=rule_ids())
+    deployment = open_resolver(args, console).deployment
+    found = lint(deployment, suppressions=suppressions, rules=args.rule, at=moment(args.at))
+    if args.format == "json":
+        console.emit(
+            [
+                {
+                    "rule": f.rule,
+                    "severity": str(f.severity),
+                    "subject": f.subject,
+                    "text": f.text,
+                    "position": f.position,
+                    "fix": f.fix,
+                    "help": f"docs/reference/lint.md#{f.anchor}",
+                }
+                for f in found
+            ]
+        )
+    else:
+        console.table(
+            ("rule", "severity", "subject", "finding"),
+            [(f.rule, str(f.severity), f.subject, f.text) for f in found],
+        )
+        count = len(found)
+        console.say(f"{count} finding{'' if count == 1 else 's'}")
+    return ExitCode.DENIED if found else ExitCode.GRANTED
