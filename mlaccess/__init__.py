@@ -8,6 +8,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mlaccess.analysis import diff, exposure, lint, what_if
     from mlaccess.errors import LoadError, MlAccessError, PatternError, RequestError, UnknownNameError
     from mlaccess.loaders import load
     from mlaccess.resolver import Access, AccessLevel, Decision, Resolver
@@ -32,7 +33,11 @@ _DOOR = {
     "Resolver": "mlaccess.resolver",
     "UnknownNameError": "mlaccess.errors",
     "Verdict": "mlaccess.rules",
+    "diff": "mlaccess.analysis",
+    "exposure": "mlaccess.analysis",
+    "lint": "mlaccess.analysis",
     "load": "mlaccess.loaders",
+    "what_if": "mlaccess.analysis",
 }
 
 __all__ = [
@@ -50,7 +55,11 @@ __all__ = [
     "Resolver",
     "UnknownNameError",
     "Verdict",
+    "diff",
+    "exposure",
+    "lint",
     "load",
+    "what_if",
 ]
 
 

@@ -94,9 +94,9 @@ def load_export(args: argparse.Namespace, console: Console) -> Deployment:
 
 
 def open_resolver(args: argparse.Namespace, console: Console) -> Resolver:
-    """A resolver of EXPORT…; disagreements between its two lists of roles are said first, on standard error."""
+    """A resolver of EXPORT…; what to know before any answer is said first, on standard error."""
     resolver = Resolver(load_export(args, console))
-    for notice in resolver.disagreements:
+    for notice in resolver.notices:
         console.note(f"note: {notice}")
     return resolver
 

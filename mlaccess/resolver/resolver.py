@@ -1,6 +1,6 @@
 """The public resolver: questions about callers of one deployment, compiled once, safe to share between threads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 
@@ -59,9 +59,20 @@ class Resolver:
         self._moments: dict[datetime | None, _Moment] = {}
 
     @cached_property
-    def disagreements(self) -> tuple[Notice, ...]:
-        """Where the two exports of roles describe one role differently: read them before any answer."""
-        return disagreements(self.deployment)
+    def notices(self) -> tuple[Notice, ...]:
+        """What to know before any answer: roles that two exports describe differently, and unknown privilege names."""
+        return (*disagreements(self.deployment), *self._unknown_privileges())
+
+    def _unknown_privileges(self) -> Iterator[Notice]:
+        version = self.deployment.version
+        for name in self._definitions.names():
+            descriptor = self._definitions.of(name).descriptor
+            unknown = () if descriptor is None else self._compiler.role(descriptor).unknown
+            if descriptor is not None and unknown:
+                names = ", ".join(f"`{n}`" for n in unknown)
+                of = f"version {version}" if isinstance(version, str) else "any version"
+                text = f"role `{name}`: no privilege of {of} is called {names}, so what the role gives is unknown"
+                yield Notice(str(descriptor.origin or name), text)
 
     # -- the documented levels --------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import attrs
 import pytest
 
-from mlaccess import Deployment, NotExported, UnknownNameError, Verdict
+from mlaccess import Deployment, NotExported, Resolver, UnknownNameError, Verdict
 from mlaccess.stack import (
     ApplicationGrant,
     DataView,
@@ -378,3 +378,10 @@ def test_names_that_certainly_do_not_exist_are_errors_with_suggestions() -> None
     with pytest.raises(UnknownNameError):
         ask(world(), model="long-gone")
     assert ask(world(jobs=GONE, job_spaces=GONE), job="wab").full.verdict is Verdict.UNKNOWN
+
+
+def test_what_to_know_before_any_answer_is_a_notice() -> None:
+    """A privilege name that the version does not know, with the role that holds it."""
+    notices = Resolver(with_role(cluster=("manage_magic",))).notices
+    assert ["`manage_magic`" in str(n) and "`engineer`" in str(n) for n in notices] == [True]
+    assert Resolver(world()).notices == ()
