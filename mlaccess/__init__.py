@@ -8,7 +8,10 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mlaccess.analysis import diff, exposure, lint, what_if
+    from mlaccess.analysis.diff import diff
+    from mlaccess.analysis.exposure import exposure
+    from mlaccess.analysis.lint import lint
+    from mlaccess.analysis.what_if import what_if
     from mlaccess.errors import LoadError, MlAccessError, PatternError, RequestError, UnknownNameError
     from mlaccess.loaders import load
     from mlaccess.resolver import Access, AccessLevel, Decision, Resolver

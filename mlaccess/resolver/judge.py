@@ -32,6 +32,14 @@ from mlaccess.rules.facts import (
 from mlaccess.stack import Deployment, FrozenMap, RoleDescriptor
 
 from .compiled import CompiledRole, Compiler
+from .evidence import (
+    cluster_evidence,
+    cluster_near,
+    doubt_evidence,
+    index_evidence,
+    index_near,
+    kibana_finding,
+)
 from .expressions import parse_expression
 from .gates import Gates
 from .places import Places
@@ -150,9 +158,9 @@ class Judge:
             lambda role: role.cluster.implies(privilege),
             "cluster.granted",
             "cluster.missing",
-            lambda role: _cluster_evidence(role, privilege),
+            lambda role: cluster_evidence(role, privilege),
             FrozenMap({"privilege": privilege}),
-            near=_cluster_near,
+            near=cluster_near,
         )
 
     def _cluster_action(self, side: Side, action: str) -> Finding:
@@ -161,9 +169,9 @@ class Judge:
             lambda role: role.cluster.grants(action),
             "cluster.action_granted",
             "cluster.action_missing",
-            lambda role: _cluster_evidence(role, action),
+            lambda role: cluster_evidence(role, action),
             FrozenMap({"action": action}),
-            near=_cluster_near,
+            near=cluster_near,
         )
 
     def _index(self, side: Side, expression: str, privilege: str) -> Finding:
@@ -180,9 +188,9 @@ class Judge:
             granted,
             "index.granted",
             "index.missing",
-            lambda role: _index_evidence(role, parsed.names, privilege),
+            lambda role: index_evidence(role, parsed.names, privilege),
             values,
-            near=lambda role: _index_near(role, parsed.names, privilege),
+            near=lambda role: index_near(role, parsed.names, privilege),
         )
         if finding.verdict is not Verdict.DENIED:
             return finding
@@ -261,7 +269,7 @@ class Judge:
         """Why a privilege may be held all the same; None where it certainly is not."""
         for doubt in side.doubts:
             if not doubt.kibana_only:
-                return doubt.finding.code, (*_as_evidence(doubt.finding), *doubt.finding.evidence)
+                return doubt.finding.code, (*doubt_evidence(doubt.finding), *doubt.finding.evidence)
         for role in unknown:
             names = ", ".join(role.unknown)
             return "role.unknown_privilege", (Evidence("role", role.name, names, role.descriptor.origin),)
@@ -286,7 +294,7 @@ class Judge:
             for feature in fact.features:
                 for descriptor in descriptors:
                     holding = self._compiler.kibana.grants_feature(descriptor, feature, fact.level, fact.space)
-                    yield _kibana_finding(holding, descriptor, values, "kibana.feature")
+                    yield kibana_finding(holding, descriptor, values, "kibana.feature")
 
         return self._kibana(side, hold, values, "kibana.feature")
 
@@ -296,7 +304,7 @@ class Judge:
         def hold(descriptors: Iterable[RoleDescriptor]) -> Iterator[Finding]:
             for descriptor in descriptors:
                 holding = self._compiler.kibana.grants_action(descriptor, action, space)
-                yield _kibana_finding(holding, descriptor, values, "kibana.action")
+                yield kibana_finding(holding, descriptor, values, "kibana.action")
 
         return self._kibana(side, hold, values, "kibana.action")
 
@@ -317,7 +325,7 @@ class Judge:
                 unknown = finding
             near.extend(finding.near)
         for doubt in side.doubts:
-            evidence = (*_as_evidence(doubt.finding), *doubt.finding.evidence)
+            evidence = (*doubt_evidence(doubt.finding), *doubt.finding.evidence)
             return Finding(Verdict.UNKNOWN, doubt.finding.code, values, evidence)
         if unknown is not None:
             return unknown
@@ -350,81 +358,3 @@ def _try(test: Callable[[Role], bool], role: Role, complex_: list[str]) -> bool:
     except (TooComplex, PatternError) as error:
         complex_.append(str(error))
         return False
-
-
-def _as_evidence(finding: Finding) -> tuple[Evidence, ...]:
-    return (Evidence("doubt", finding.code, str(finding.values.get("reason", ""))),)
-
-
-def _kibana_finding(holding: object, descriptor: RoleDescriptor, values: FrozenMap[str, Value], code: str) -> Finding:
-    from mlaccess.permission.kibana import Holding
-
-    assert isinstance(holding, Holding)
-    if holding.verdict is Verdict.DENIED:
-        near = tuple(Evidence("grant", descriptor.name, ", ".join(g.privileges), g.origin) for g in holding.near)
-        return Finding(Verdict.DENIED, f"{code}_missing", values, near=near)
-    origin = holding.grant.origin if holding.grant is not None else descriptor.origin
-    resources = ", ".join(holding.grant.resources) if holding.grant is not None else ""
-    evidence = (
-        Evidence("role", descriptor.name, f"{holding.privilege} on {resources}", origin or descriptor.origin),
-        *((Evidence("catalogue", holding.basis),) if holding.basis else ()),
-    )
-    suffix = "granted" if holding.verdict is Verdict.GRANTED else "unknown"
-    return Finding(holding.verdict, f"{code}_{suffix}", values, evidence)
-
-
-def _cluster_evidence(role: CompiledRole, asked: str) -> Iterator[Evidence]:
-    origin = role.descriptor.origin
-    yield Evidence(
-        "role", role.name, ", ".join(role.descriptor.cluster), origin.child("cluster") if origin is not None else None
-    )
-
-
-def _cluster_near(role: CompiledRole) -> Iterator[Evidence]:
-    if role.descriptor.cluster:
-        yield from _cluster_evidence(role, "")
-
-
-def _index_evidence(role: CompiledRole, names: tuple[str, ...], privilege: str) -> Iterator[Evidence]:
-    """The entries that cover an expression and grant the privilege; all of the role's where none alone does."""
-    found = [
-        Evidence("grant", role.name, f"{', '.join(g.privileges)} on {', '.join(g.names)}", g.origin)
-        for g in role.descriptor.indices
-        if _entry_grants(role, g.names, g.privileges, g.allow_restricted_indices, names, privilege)
-    ]
-    if found:
-        yield from found
-        return
-    for g in role.descriptor.indices:
-        yield Evidence("grant", role.name, f"{', '.join(g.privileges)} on {', '.join(g.names)}", g.origin)
-
-
-def _entry_grants(
-    role: CompiledRole,
-    entry_names: tuple[str, ...],
-    privileges: tuple[str, ...],
-    restricted: bool,
-    names: tuple[str, ...],
-    privilege: str,
-) -> bool:
-    from mlaccess.stack import IndicesGrant
-
-    alone = RoleDescriptor(
-        role.name, indices=(IndicesGrant(entry_names, privileges, allow_restricted_indices=restricted),)
-    )
-    permission = Role.of([alone])
-    return any(permission.indices.check(name, [privilege])[privilege] for name in names)
-
-
-def _index_near(role: CompiledRole, names: tuple[str, ...], privilege: str) -> Iterator[Evidence]:
-    """Entries that fall short: they touch the expression, or carry the privilege elsewhere on a name like it."""
-    from mlaccess.patterns import patterns
-
-    for grant in role.descriptor.indices:
-        try:
-            touches = patterns(grant.names).overlaps(patterns(names))
-        except (TooComplex, PatternError):
-            touches = True
-        if touches:
-            detail = f"{', '.join(grant.privileges)} on {', '.join(grant.names)}"
-            yield Evidence("grant", role.name, detail, grant.origin)
