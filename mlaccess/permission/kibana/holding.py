@@ -85,10 +85,12 @@ class KibanaPrivileges:
         self.application = application
         self.version = version
         self._stored: dict[str, frozenset[str]] | None = None
+        # Stored privileges, and none of this Kibana: it was never started, or has another name. Names may be empty.
+        self._foreign = False
         if stored is not None:
             own = {name: p.actions for (app, name), p in stored.items() if app == application}
-            # An export that stores nothing for this Kibana, whose roles it shows, does not say what names mean.
             self._stored = own or None
+            self._foreign = not own
         self._levels: dict[tuple[str, str, Level], tuple[Verdict, Basis]] = {}
         self._granted: dict[tuple[str, str], tuple[Verdict, Basis]] = {}
         self._shares: dict[tuple[str, str, Level], frozenset[str]] = {}
@@ -151,7 +153,8 @@ class KibanaPrivileges:
             return Verdict.DENIED, "catalogue"
         row = FEATURES.get(feature)
         span = CATALOGUED if by_name == "reserved" or row is None else row.span
-        return (Verdict.GRANTED if row is not None and span.holds(number) else Verdict.UNKNOWN), "catalogue"
+        known = row is not None and span.holds(number) and not self._foreign
+        return (Verdict.GRANTED if known else Verdict.UNKNOWN), "catalogue"
 
     def _needed_actions(self, feature: str, level: Level) -> frozenset[str] | None:
         """What holding the level comes to, as actions; None where neither the deployment nor the catalogue says.
@@ -231,7 +234,8 @@ class KibanaPrivileges:
             return matches_action(name, action), "pattern"
         if self._stored is not None:
             return _among(self._stored.get(name, frozenset()), action), "stored"
-        return self.catalogued(name).verdict(action), "catalogue"
+        found = self.catalogued(name).verdict(action)
+        return (min(found, Verdict.UNKNOWN) if self._foreign else found), "catalogue"
 
     def catalogued(self, name: str) -> ActionSet:
         """What the shipped catalogue knows a privilege name to grant in this version."""
