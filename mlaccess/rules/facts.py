@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
+# Facts are looked up far more often than made, so their hashes are kept.
+
 __all__ = [
     "AccountUsable",
     "AssignedToSpace",
@@ -35,7 +37,7 @@ __all__ = [
 Level: TypeAlias = Literal["all", "read"]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Subscription:
     """The licence is of type `minimum` or better. With `active`, it must also be in force at the moment asked about."""
 
@@ -43,7 +45,7 @@ class Subscription:
     active: bool = True
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class LicenseFeature:
     """Elasticsearch or Kibana considers a licensed feature available. `family` is how the asker decides:
 
@@ -56,12 +58,12 @@ class LicenseFeature:
     family: str = "elasticsearch"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class MlEnabledEverywhere:
     """`xpack.ml.enabled` has its default value of true on every node."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class MlEnabledInKibana:
     """The node that Kibana asks says that machine learning is enabled: true where all nodes would, false where none.
 
@@ -69,50 +71,50 @@ class MlEnabledInKibana:
     """
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class MlNode:
     """At least one node has the role `ml`."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class NotUpgrading:
     """Machine learning is not in upgrade mode."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class CapabilitySwitch:
     """A Kibana switch is on: `ad`, `dfa`, `nlp`, `aiops`, or `nodes` (not serverless)."""
 
     name: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class MlVisible:
     """The space shows machine learning: `ml` is not among its effective disabled features."""
 
     space: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class AccountUsable:
     """The caller can authenticate: an enabled user, or a key that is neither expired nor invalidated."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class ClusterPrivilege:
     """The caller's cluster permission implies a named cluster privilege, or an equivalent."""
 
     privilege: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class ClusterAction:
     """The caller's cluster permission grants one action."""
 
     action: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class IndexPrivilege:
     """The caller has an index privilege on every name of an index expression, as `_has_privileges` decides it."""
 
@@ -120,7 +122,7 @@ class IndexPrivilege:
     privilege: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class IndexAction:
     """The caller is granted an index action on every name of an index expression."""
 
@@ -128,7 +130,7 @@ class IndexAction:
     action: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class KibanaFeature:
     """The caller has `All` or `Read` of a Kibana feature in a space. Several ids: any of them (deprecated twins)."""
 
@@ -137,7 +139,7 @@ class KibanaFeature:
     space: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class KibanaAction:
     """The caller is granted an action that Kibana registers, at a space (`*` asks for all spaces)."""
 
@@ -145,14 +147,14 @@ class KibanaAction:
     space: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class KibanaProfile:
     """This Kibana's code is of a certain profile where versions differ, such as `readers_test_models`."""
 
     profile: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class DataViewCovers:
     """A data view of the space has a title that covers an index expression."""
 
@@ -160,7 +162,7 @@ class DataViewCovers:
     space: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class AssignedToSpace:
     """A job or model is assigned to the space. `kind` is the saved-object type: `anomaly-detector`, ..."""
 
@@ -169,7 +171,7 @@ class AssignedToSpace:
     space: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class IndicesKnown:
     """The export shows which indices a job reads or writes; false never, unknown where it does not."""
 
@@ -178,7 +180,7 @@ class IndicesKnown:
     direction: Literal["source", "destination"]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class RequestDetail:
     """Something about the request that the question does not tell, so that it stays unknown. `text` says what."""
 
