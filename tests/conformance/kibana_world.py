@@ -7,9 +7,8 @@ from typing import Any, cast
 
 from mlaccess.catalog.kibana_features import FEATURES, OTHER_FEATURES
 from mlaccess.catalog.kibana_versions import Profile
-from mlaccess.catalog.privileges import cluster_actions, index_actions
 from mlaccess.catalog.reserved_roles import reserved_role
-from mlaccess.patterns import pattern, patterns
+from mlaccess.permission import Role
 from mlaccess.permission.kibana import (
     KibanaPrivileges,
     parse_kibana_grants,
@@ -110,27 +109,15 @@ class World:
         grants = [g for r in roles for g in r.applications]
         return lambda action, space: self.privileges.grants_action(grants, action, space).verdict
 
-    @staticmethod
-    def has_cluster(roles: Iterable[RoleDescriptor]) -> Callable[[str], Verdict]:
+    def has_cluster(self, roles: Iterable[RoleDescriptor]) -> Callable[[str], Verdict]:
         """Whether a caller has a named cluster privilege."""
-        held = cluster_actions(frozenset(p for r in roles for p in r.cluster))
-        return lambda name: Verdict.of(held.includes(cluster_actions(frozenset({name}))))
+        held = Role.of(list(roles), version=self.version).cluster
+        return lambda name: Verdict.of(held.implies(name))
 
-    @staticmethod
-    def has_index(roles: Iterable[RoleDescriptor]) -> Callable[[str, str], Verdict]:
-        """Whether a caller has an index privilege on an index name or pattern, through one entry."""
-        entries = [g for r in roles for g in r.indices if g.privileges]
-
-        def has(name: str, privilege: str) -> Verdict:
-            wanted, asked = pattern(name), index_actions(frozenset({privilege}))
-            return Verdict.of(
-                any(
-                    patterns(e.names).includes(wanted) and index_actions(frozenset(e.privileges)).includes(asked)
-                    for e in entries
-                )
-            )
-
-        return has
+    def has_index(self, roles: Iterable[RoleDescriptor]) -> Callable[[str, str], Verdict]:
+        """Whether a caller has an index privilege on an index name or pattern."""
+        held = Role.of(list(roles), version=self.version).indices
+        return lambda name, privilege: Verdict.of(held.holds(name, privilege))
 
     # -- where ---------------------------------------------------------------------------------------------------
 
