@@ -272,19 +272,35 @@ class Subjects:
             assigned.update(dict.fromkeys(self._anonymous))
         may = [n for n in dict.fromkeys(possible_names) if n not in assigned]
         for name, sure in [*((n, True) for n in assigned), *((n, False) for n in may)]:
-            definition = self._definitions.of(name)
-            if definition.doubt is not None:
-                found_doubts.append(Doubt(definition.doubt, definition.kibana_only))
-            if definition.undefined and sure:
+            role = self.of_role(name)
+            found_doubts.extend(role.doubts)
+            if sure and self._definitions.of(name).undefined:
                 undefined.append(name)
-            descriptor = definition.descriptor
-            if descriptor is None:
-                continue
-            if descriptor.uses_dls_or_fls and self._dls is not Verdict.GRANTED:
-                if self._dls is Verdict.DENIED:
-                    dropped.append(name)
-                    continue
-                sure = False
-            (certain if sure else possible).append(descriptor)
+            if self._is_dropped(name):
+                dropped.append(name)
+            certain.extend(role.certain if sure else ())
+            possible.extend(role.possible if sure else (*role.certain, *role.possible))
         side = Side(tuple(certain), tuple(possible), tuple(found_doubts))
         return _Standing(side, tuple(assigned), tuple(undefined), tuple(dropped))
+
+    def of_role(self, name: str) -> Side:
+        """What a role adds to the side of a user who certainly has it, anonymous roles aside."""
+        definition = self._definitions.of(name)
+        doubts = () if definition.doubt is None else (Doubt(definition.doubt, definition.kibana_only),)
+        descriptor = definition.descriptor
+        if descriptor is None or self._is_dropped(name):
+            return Side(doubts=doubts)
+        if descriptor.uses_dls_or_fls and self._dls is not Verdict.GRANTED:
+            return Side((), (descriptor,), doubts)
+        return Side((descriptor,), (), doubts)
+
+    def _is_dropped(self, name: str) -> bool:
+        """Whether a role is left out whole, because its document or field level security is not licensed."""
+        descriptor = self._definitions.of(name).descriptor
+        return descriptor is not None and descriptor.uses_dls_or_fls and self._dls is Verdict.DENIED
+
+    def with_roles(self, names: Iterable[str]) -> Subject:
+        """A user there might be: one who can authenticate and has exactly these roles (and those of anonymous)."""
+        roles = tuple(names)
+        account = _finding(Verdict.GRANTED, "account.supposed", roles=roles)
+        return self._side(roles).subject("roles", ", ".join(roles), account)
