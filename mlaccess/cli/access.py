@@ -28,6 +28,7 @@ _EPILOG = """examples:
   mlaccess access nadia --interface api --at-least full example:acme
   mlaccess access t.anders --realm saml-acme --realm-type saml --group marketing-analysts \\
       --metadata '{}' --space marketing example:acme
+  mlaccess access - --identity identity.json --space marketing example:acme
   mlaccess access - --api-key iFyO1gJVVfaDsH_uMBnS --interface api example:acme
 
 exit codes: 0 has at least LEVEL, 1 has not, 2 trouble, 3 the export does not settle it

@@ -2,15 +2,16 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from mlaccess.cli.console import Console
+from mlaccess.cli.console import Console, json_text
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import UsageError, add_export, identity_from, moment, open_resolver
+from mlaccess.cli.options import UsageError, add_export, check_one_subject, identity_from, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.errors import MlAccessError
 from mlaccess.render.json import access_json
@@ -47,39 +48,64 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         resolver = open_resolver(args, console)
         for line in lines:
             if line.strip():
-                answer = answer_line(resolver, line, explain=args.explain)
-                sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+                sys.stdout.write(json_text(answer_line(resolver, line, explain=args.explain)) + "\n")
+                if args.questions == "-":
+                    sys.stdout.flush()  # whoever asks line by line waits for the answer
     return ExitCode.GRANTED
 
 
 @contextmanager
-def _lines(name: str) -> Iterator[Iterable[str]]:
+def _lines(name: str) -> Iterator[Iterable[bytes | str]]:
     if name == "-":
-        yield sys.stdin
+        # Bytes, so that one line in another encoding costs one answer; a stand-in for stdin may have text only.
+        yield getattr(sys.stdin, "buffer", sys.stdin)
         return
-    if not Path(name).is_file():
-        raise UsageError(f"{name}: no such file")
-    with Path(name).open(encoding="utf-8", errors="replace") as stream:
+    with Path(name).open("rb") as stream:
         yield stream
 
 
-def answer_line(resolver: Resolver, line: str, *, explain: bool = False) -> dict[str, Any]:
+def answer_line(resolver: Resolver, line: str | bytes, *, explain: bool = False) -> dict[str, Any]:
     """The answer to one line, or `{"error": ...}`."""
     id_: object = None
     try:
-        try:
-            body = json.loads(line)
-        except (ValueError, RecursionError):
-            raise UsageError("the line is not JSON") from None
-        if not isinstance(body, dict):
-            raise UsageError("a question is a JSON object")
-        question = cast("dict[str, Any]", body)
+        question = _question(line)
         id_ = question.get("id")
         answer = access_json(resolver.access(**_arguments(question)), explain=explain)
     except (MlAccessError, ValueError) as error:
         answer = {"error": str(error)}
+    except Exception as error:  # a bug at one question must not cost the answers to the others
+        if os.environ.get("MLACCESS_DEBUG"):
+            raise
+        answer = {"error": f"this is a bug in mlaccess: {type(error).__name__}: {error}"}
     return answer if id_ is None else {"id": id_, **answer}
+
+
+def _question(line: str | bytes) -> dict[str, Any]:
+    """One line as an object. What could be read in two ways is refused: the answer is about someone's access."""
+    if isinstance(line, bytes):
+        try:
+            line = line.decode("utf-8")
+        except UnicodeDecodeError:
+            raise UsageError("the line is not UTF-8") from None
+    try:
+        body = json.loads(line.lstrip("\ufeff"), object_pairs_hook=_object, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise UsageError("the line is not JSON") from None
+    if not isinstance(body, dict):
+        raise UsageError("a question is a JSON object")
+    return cast("dict[str, Any]", body)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise UsageError(f"`{twice}` is there twice")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _arguments(question: dict[str, Any]) -> dict[str, Any]:
@@ -87,6 +113,9 @@ def _arguments(question: dict[str, Any]) -> dict[str, Any]:
     for key in _TEXTS:
         if question.get(key) is not None and not isinstance(question[key], str):
             raise UsageError(f"`{key}` is a text")
+        if question.get(key) == "" and key not in ("interface", "space"):
+            raise UsageError(f"`{key}` is empty")
+    check_one_subject(question.get("job"), question.get("model"), question.get("sources"))
     interface = question.get("interface") or "kibana"
     if interface not in ("kibana", "api", "dev_tools"):
         raise UsageError(f"`interface` is `{interface}`, expected kibana, api or dev_tools")

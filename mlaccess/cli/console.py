@@ -2,17 +2,19 @@
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 
-from rich.console import Console as RichConsole
-from rich.markup import escape
+from rich.console import Console as _RichConsole
 from rich.table import Table
+from rich.text import Text
 
 from mlaccess.render.text import ASCII_MARKS, MARKS, Line
 from mlaccess.rules import Verdict
 
-__all__ = ["Console"]
+__all__ = ["Console", "json_text", "visible"]
 
 _STYLES = {Verdict.GRANTED: "green", Verdict.UNKNOWN: "yellow", Verdict.DENIED: "red"}
 _WORDS = {
@@ -26,43 +28,67 @@ _WORDS = {
 }
 
 
+class _Rich(_RichConsole):
+    def on_broken_pipe(self) -> None:
+        # Rich would exit with 1, which here means "denied". The program decides what a closed pipe means.
+        raise BrokenPipeError
+
+
 class Console:
-    """Where commands print. `NO_COLOR` and the width of the terminal are honoured by the library underneath."""
+    """Where commands print. `NO_COLOR` and the width of the terminal are honoured by the library underneath.
+
+    Names come from exports, so text is never read as markup, and control characters are shown instead of sent.
+    """
 
     def __init__(self) -> None:
-        self.out = RichConsole(soft_wrap=True, highlight=False)
-        self._tables = RichConsole(width=400, highlight=False)
-        self.err = RichConsole(stderr=True, soft_wrap=True, highlight=False)
+        # A name that the terminal's encoding lacks is printed escaped; it must not end the answer.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        self.out = _Rich(highlight=False, emoji=False, markup=False)
+        self._tables = _Rich(width=400, highlight=False, emoji=False, markup=False)
+        self.err = _Rich(stderr=True, highlight=False, emoji=False, markup=False)
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-        self._marks = MARKS if encoding.startswith("utf") else ASCII_MARKS
         self._unicode = encoding.startswith("utf")
+        self._marks = MARKS if self._unicode else ASCII_MARKS
 
     def say(self, text: str = "", style: str = "") -> None:
-        """One line of output, printed as it is."""
-        self.out.print(escape(text), style=style or None)
+        """One line of output. A terminal gets it broken between words; a file or pipe gets one line."""
+        _print(self.out, visible(text), style, wrap=self.out.is_terminal)
+
+    def verbatim(self, text: str) -> None:
+        """One line to be copied, such as a command: never broken."""
+        _print(self.out, visible(text), "", wrap=False)
 
     def complain(self, text: str) -> None:
-        """One line on standard error."""
-        self.err.print(escape(text), style="red")
+        """A complaint on standard error; further lines of it are advice."""
+        for line in text.split("\n"):
+            _print(self.err, visible(line), "red", wrap=False)
 
     def note(self, text: str) -> None:
         """A quiet line on standard error."""
-        self.err.print(escape(text), style="dim")
+        _print(self.err, visible(text), "dim", wrap=False)
 
     def emit(self, value: object) -> None:
         """A JSON document on standard output."""
-        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(value, indent=2) + "\n")
 
     def tree(self, lines: Iterable[Line]) -> None:
-        """An explanation, with its marks coloured."""
+        """An explanation, with its marks coloured. On a terminal long lines go on under their own text."""
+        width = self.out.width if self.out.is_terminal else 0
         for line in lines:
             lead = line.lead if self._unicode else line.lead.translate(_ASCII_LINES)
-            text = line.text if self._unicode else line.text.encode("ascii", "replace").decode()
-            if line.verdict is None:
-                self.out.print(f"{escape(lead)}[dim]{escape(text)}[/dim]")
-            else:
-                mark = f"[{_STYLES[line.verdict]}]{self._marks[line.verdict]}[/]"
-                self.out.print(f"{escape(lead)}{mark} {escape(text)}")
+            hang = line.hang if self._unicode else line.hang.translate(_ASCII_LINES)
+            mark = "" if line.verdict is None else f"{self._marks[line.verdict]} "
+            first, *more = _broken(visible(line.text), width - max(len(lead) + len(mark), len(hang)))
+            printed = Text(lead)
+            if line.verdict is not None:
+                printed.append(mark, style=_STYLES[line.verdict])
+            printed.append(first, style="dim" if line.verdict is None else "")
+            self.out.print(printed, soft_wrap=True)
+            for rest in more:
+                style = "dim" if line.verdict is None else ""
+                self.out.print(Text(hang).append(rest, style=style), soft_wrap=True)
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
         """An aligned table; words of levels and verdicts are coloured. `right` are columns aligned to the right."""
@@ -70,7 +96,7 @@ class Console:
         for i, name in enumerate(head):
             table.add_column(name, justify="right" if i in right else "left", no_wrap=True, overflow="ignore")
         for row in rows:
-            table.add_row(*(_styled(cell) for cell in row))
+            table.add_row(*(Text(visible(cell), style=_WORDS.get(cell, "")) for cell in row))
         # A row stays one line, however narrow the terminal: paths are there to be copied.
         self._tables.print(table)
 
@@ -80,13 +106,36 @@ class Console:
         if not self.err.is_terminal:
             yield lambda _: None
             return
-        with self.err.status(escape(what)) as status:
-            yield lambda detail: status.update(escape(f"{what} {detail}"))
+        with self.err.status(Text(what)) as status:
+            yield lambda detail: status.update(Text(f"{what} {visible(detail)}"))
+
+
+def _print(where: _RichConsole, text: str, style: str, *, wrap: bool) -> None:
+    where.print(Text(text, style=style), soft_wrap=not wrap)
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """Lines of at most `width` where words allow; one line where there is no width, or hardly any."""
+    if width < 20:
+        return [text]
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def visible(text: str) -> str:
+    """The text with everything that is not printable shown as an escape: exports must not steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON for standard output: characters that its encoding lacks are escaped, so that it stays valid JSON."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent, allow_nan=False)
+    return text
 
 
 _ASCII_LINES = str.maketrans({"├": "|", "└": "`", "─": "-", "│": "|"})
-
-
-def _styled(cell: str) -> str:
-    style = _WORDS.get(cell)
-    return f"[{style}]{escape(cell)}[/]" if style else escape(cell)

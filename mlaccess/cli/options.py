@@ -19,7 +19,9 @@ __all__ = [
     "add_export",
     "add_question",
     "caller_of",
+    "check_one_subject",
     "identity_from",
+    "json_argument",
     "load_export",
     "moment",
     "open_resolver",
@@ -52,13 +54,21 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 def add_caller(parser: argparse.ArgumentParser, *, positional: bool = True) -> None:
     """Who: a user name, an external identity, or an API key."""
     if positional:
-        parser.add_argument("user", metavar="USER", help="user name; `-` with --api-key")
+        parser.add_argument(
+            "user", metavar="USER", help="user name; with --api-key or --identity, which say more, `-` will do"
+        )
     group = parser.add_argument_group("a user of an external realm")
     group.add_argument("--realm", help="name of the realm; with it, role mappings decide the roles")
     group.add_argument("--realm-type", help="saml, oidc, ldap, active_directory, pki, kerberos, jwt")
     group.add_argument("--group", action="append", metavar="GROUP", help="a group of the user; repeat for several")
     group.add_argument("--dn", help="distinguished name")
     group.add_argument("--metadata", metavar="JSON", help="metadata of the user, as a JSON object")
+    group.add_argument(
+        "--identity",
+        metavar="JSON",
+        help="all of it as one JSON object, or a file of one: username, realm, realm_type, groups, dn, metadata; "
+        "what is absent is unknown, null and [] mean that there is none",
+    )
     parser.add_argument("--api-key", metavar="ID", help="ask about an API key by id instead of a user")
 
 
@@ -71,8 +81,12 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--job", metavar="ID", help="anomaly detection or data frame analytics job")
     parser.add_argument("--job-type", choices=("anomaly-detector", "data-frame-analytics"), help="which kind of job")
     parser.add_argument("--model", metavar="ID", help="trained model")
-    parser.add_argument("--source", action="append", metavar="INDEX", help="a source index; repeat for several")
-    parser.add_argument("--destination", action="append", metavar="INDEX", help="a destination of an upload")
+    parser.add_argument(
+        "--source", "--sources", action="append", metavar="INDEX", help="a source index; repeat for several"
+    )
+    parser.add_argument(
+        "--destination", "--destinations", action="append", metavar="INDEX", help="a destination of an upload"
+    )
     parser.add_argument("--at", metavar="TIME", help="moment for licences and keys, ISO 8601 (default: the export's)")
 
 
@@ -113,11 +127,23 @@ def moment(text: str | None) -> datetime | None:
 
 
 def caller_of(args: argparse.Namespace) -> dict[str, Any]:
-    """The caller as keyword arguments of the resolver's questions: `user` and `api_key`."""
+    """The caller as keyword arguments of the resolver's questions: `user` and `api_key`.
+
+    As in `ask`, a key or an identity says more than the name in USER, and wins.
+    """
+    details = {name: getattr(args, name) for name in ("realm", "realm_type", "group", "dn", "metadata")}
+    named = [f"--{name.replace('_', '-')}" for name, value in details.items() if value is not None]
     if args.api_key is not None:
+        if named or args.identity is not None:
+            raise UsageError(f"--api-key names the caller; {(named or ['--identity'])[0]} says it again")
         return {"user": None, "api_key": args.api_key}
-    given = {name: getattr(args, name) for name in ("realm", "realm_type", "group", "dn", "metadata")}
-    if all(value is None for value in given.values()):
+    if args.identity is not None:
+        if named:
+            raise UsageError(f"--identity says who it is; {named[0]} says it again")
+        return {"user": identity_from(_identity_body(args.identity, args.user)), "api_key": None}
+    if args.user == "-":
+        raise UsageError("`-` for USER needs --api-key or --identity")
+    if not named:
         return {"user": args.user, "api_key": None}
     body: dict[str, Any] = {"username": args.user, "realm": args.realm, "realm_type": args.realm_type}
     if args.group is not None:
@@ -125,18 +151,43 @@ def caller_of(args: argparse.Namespace) -> dict[str, Any]:
     if args.dn is not None:
         body["dn"] = args.dn
     if args.metadata is not None:
-        try:
-            body["metadata"] = json.loads(args.metadata)
-        except ValueError:
-            raise UsageError(f"--metadata: `{args.metadata}` is not JSON") from None
+        body["metadata"] = json_argument("--metadata", args.metadata)
     return {"user": identity_from(body), "api_key": None}
+
+
+def json_argument(option: str, text: str) -> Any:
+    """JSON given with an option: itself, or the name of a file that holds it."""
+    if not text.lstrip().startswith(("{", "[")) and Path(text).is_file():
+        try:
+            text = Path(text).read_text(encoding="utf-8-sig")
+        except ValueError:
+            raise UsageError(f"{option}: {text} is not UTF-8") from None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise UsageError(f"{option}: `{text if len(text) <= 60 else text[:60] + '…'}` is not JSON") from None
+
+
+def _identity_body(text: str, user: str) -> dict[str, Any]:
+    body = json_argument("--identity", text)
+    if not isinstance(body, dict):
+        raise UsageError("--identity: an identity is an object with `username`")
+    given = cast("dict[str, Any]", body)
+    return given if user == "-" else {"username": user, **given}
+
+
+def check_one_subject(job: object, model: object, sources: object) -> None:
+    """Raises `UsageError` where a question is about two things at once: which one was meant decides the answer."""
+    given = [name for name, value in (("job", job), ("model", model), ("sources", sources)) if value]
+    if len(given) > 1:
+        raise UsageError(f"a question has `{given[0]}` or `{given[1]}`, not both: a job brings its own sources")
 
 
 def identity_from(body: object) -> Identity:
     """An identity from JSON. A key that is absent is unknown; null, [] and {} mean that there is none."""
-    if not isinstance(body, dict) or not isinstance(body.get("username"), str):  # pyright: ignore[reportUnknownMemberType]
+    given = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    if not isinstance(given.get("username"), str) or not given["username"]:
         raise UsageError("an identity is an object with `username`")
-    given = cast("dict[str, Any]", body)
     for key in ("realm", "realm_type", "dn"):
         if given.get(key) is not None and not isinstance(given[key], str):
             raise UsageError(f"`{key}` of an identity is a text")
@@ -150,7 +201,10 @@ def identity_from(body: object) -> Identity:
     metadata = given.get("metadata", ...)
     if metadata is None:
         metadata = {}
-    frozen = None if metadata is ... else freeze(cast("object", metadata))
+    try:
+        frozen = None if metadata is ... else freeze(cast("object", metadata))
+    except RecursionError:
+        raise UsageError("`metadata` of an identity is nested too deeply") from None
     if frozen is not None and not isinstance(frozen, FrozenMap):
         raise UsageError("`metadata` of an identity is an object")
     return Identity(
@@ -170,6 +224,7 @@ def _are_texts(value: object) -> bool:
 
 def question_of(args: argparse.Namespace) -> dict[str, Any]:
     """The question as keyword arguments of `Resolver.access`."""
+    check_one_subject(args.job, args.model, args.source)
     return {
         "interface": args.interface,
         "space": args.space,

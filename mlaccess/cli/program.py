@@ -1,9 +1,11 @@
 """The program: finds the command, runs it, and turns every failure into one clear line and an exit code."""
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
@@ -55,6 +57,11 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--version", action="version", version=f"mlaccess {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((word for word in argv if not word.startswith("-")), "")
+    if chosen and chosen not in COMMANDS:
+        close = get_close_matches(chosen, COMMANDS, n=1)
+        console.complain(f"error: no command `{chosen}`" + (f"\nhelp: did you mean `{close[0]}`?" if close else ""))
+        console.complain("help: mlaccess --help")
+        return int(ExitCode.TROUBLE)
     for name, about in COMMANDS.items():
         if name == chosen:
             _module(name).add_parser(commands, about)
@@ -62,7 +69,9 @@ def run(argv: Sequence[str]) -> int:
             commands.add_parser(name, help=about)
     try:
         args = parser.parse_args(argv)
-        return int(_module(args.command).run(args, console))
+        code = int(_module(args.command).run(args, console))
+        sys.stdout.flush()  # a full disk or a closed pipe shows here, not after the exit code is settled
+        return code
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(ExitCode.TROUBLE)
     except LoadError as error:
@@ -73,8 +82,14 @@ def run(argv: Sequence[str]) -> int:
         console.complain(f"error: {error}")
         return int(ExitCode.TROUBLE)
     except BrokenPipeError:
-        # Whoever read our output has gone; keep the interpreter from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has gone, so there is no answer to report; an exit code must not claim one.
+        _forget_output()
+        return int(ExitCode.TROUBLE)
+    except OSError as error:
+        if not error.filename:
+            _forget_output()
+        where = f"{error.filename}: " if error.filename else ""
+        console.complain(f"error: {where}{(error.strerror or str(error)).lower()}")
         return int(ExitCode.TROUBLE)
     except KeyboardInterrupt:
         console.complain("interrupted")
@@ -85,6 +100,12 @@ def run(argv: Sequence[str]) -> int:
         console.complain(f"error: this is a bug in mlaccess: {type(error).__name__}: {error}")
         console.complain("help: run again with MLACCESS_DEBUG=1 and report what it prints")
         return int(ExitCode.TROUBLE)
+
+
+def _forget_output() -> None:
+    """Keeps the interpreter from flushing at exit, and complaining about, output that nobody can get."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Command(Protocol):

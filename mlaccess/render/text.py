@@ -32,11 +32,15 @@ _PLAINLY_GRANTED = {"kibana.feature_granted", "kibana.action_granted", "index.gr
 
 @attrs.frozen
 class Line:
-    """One line of a tree: what stands before the mark, the verdict (None on lines of evidence), and the text."""
+    """One line of a tree: what stands before the mark, the verdict (None on lines of evidence), and the text.
+
+    `hang` stands before what does not fit on the line.
+    """
 
     lead: str
     verdict: Verdict | None
     text: str
+    hang: str = ""
 
 
 def explanation_text(explanation: Explanation, *, marks: dict[Verdict, str] = MARKS) -> str:
@@ -48,20 +52,27 @@ def explanation_text(explanation: Explanation, *, marks: dict[Verdict, str] = MA
 
 
 def explanation_lines(explanation: Explanation) -> Iterator[Line]:
-    """The lines of a tree, for windows that colour them."""
-    yield from _lines(explanation, "", "")
+    """The lines of a tree, for windows that colour them. What stands above already is not printed again."""
+    yield from _lines(explanation, "", "", set())
 
 
-def _lines(node: Explanation, lead: str, below: str) -> Iterator[Line]:
-    yield Line(lead, node.verdict, _label(node))
+def _lines(node: Explanation, lead: str, below: str, seen: set[Explanation]) -> Iterator[Line]:
+    known = node in seen
+    seen.add(node)
     if node.finding is not None:
+        proof = () if known else tuple(_proof(node))
+        yield Line(lead, node.verdict, _label(node), below + "    ")
         # Lines of evidence stand under the text, past the mark.
-        yield from (Line(below + "    ", None, text) for text in _proof(node))
+        yield from (Line(below + "    ", None, text, below + "      ") for text in proof)
+        return
+    above = ", as above" if known and node.parts else ""
+    yield Line(lead, node.verdict, _label(node) + above, below + ("    " if above else "│   "))
+    if above:
         return
     last = len(node.parts) - 1
     for i, part in enumerate(node.parts):
         elbow, line = ("└── ", "    ") if i == last else ("├── ", "│   ")
-        yield from _lines(part, below + elbow, below + line)
+        yield from _lines(part, below + elbow, below + line, seen)
 
 
 def _label(node: Explanation) -> str:
@@ -109,6 +120,16 @@ def first_reason(decision: "Decision") -> str:
     return reason
 
 
+def _by_role(decision: "Decision") -> str:
+    """Which role grants the first reason of a granted decision."""
+    decisive = decision.explanation.decisive()
+    finding = next((leaf for leaf in decisive if _is_privilege(leaf)), decisive[0]).finding if decisive else None
+    if finding is None or finding.code not in _PLAINLY_GRANTED:
+        return ""
+    role = next((e.name for e in finding.evidence if e.kind in ("role", "grant") and e.name), "")
+    return f", by role `{role}`" if role else ""
+
+
 def _is_privilege(leaf: Explanation) -> bool:
     finding = leaf.finding
     return finding is not None and finding.code.startswith(("kibana.", "cluster.", "index.", "security."))
@@ -122,16 +143,22 @@ def access_sentence(access: "Access") -> str:
     if access.interface == "dev_tools":
         where = " in Dev Tools"
     what = f" to `{access.target.id}`" if access.target.id else ""
+    if not access.certain:
+        reason = first_reason(access.decision(access.ceiling))
+        if access.level is AccessLevel.NONE:
+            best = access.ceiling.word
+            return f"whether `{access.user}` has access{what}{where} is unknown, at most {best}: {reason}"
+        return (
+            f"`{access.user}` has at least {access.level.word} access{what}{where}, "
+            f"at most {access.ceiling.word}: {reason}"
+        )
     name = "no" if access.level is AccessLevel.NONE else access.level.word
     head = f"`{access.user}` has {name} access{what}{where}"
     if access.level is AccessLevel.FULL:
-        return f"{head}: {first_reason(access.full)}"
-    above = _next_above(access)
-    if access.certain:
-        if access.level is AccessLevel.NONE:
-            return f"{head}: {first_reason(access.read_only)}"
-        return f"{head}, not more: {first_reason(above)}"
-    return f"{head} for certain, {access.ceiling.word} at most: {first_reason(access.decision(access.ceiling))}"
+        return f"{head}: {first_reason(access.full)}{_by_role(access.full)}"
+    if access.level is AccessLevel.NONE:
+        return f"{head}: {first_reason(access.read_only)}"
+    return f"{head}, not more: {first_reason(_next_above(access))}"
 
 
 def _next_above(access: "Access") -> "Decision":

@@ -194,9 +194,27 @@ def _feature(id_: str) -> str:
 
 
 def found(finding: Finding) -> str:
-    """What a finding says."""
-    values = {key: _value(key, value) for key, value in finding.values.items()}
-    return PHRASES[finding.code].format_map(values)
+    """What a finding says. Never fails: a reader would get no answer for want of a word."""
+    phrase = PHRASES.get(finding.code)
+    if phrase is None:
+        return finding.code.replace("_", " ").replace(".", ": ", 1)
+    return phrase.format_map(_Filling({key: _value(key, value) for key, value in finding.values.items()}, finding))
+
+
+class _Filling(dict[str, str]):
+    """The values of a phrase. What the finding does not carry comes from its evidence, or is left open."""
+
+    def __init__(self, values: dict[str, str], finding: Finding) -> None:
+        super().__init__(values)
+        self._finding = finding
+
+    def __missing__(self, key: str) -> str:
+        for evidence in self._finding.evidence:
+            if key == "role" and evidence.kind in ("role", "grant") and evidence.name:
+                return evidence.name
+            if key == "reason" and evidence.kind in ("doubt", "absence") and evidence.detail:
+                return evidence.detail
+        return "…"
 
 
 def found_of(leaf: Explanation) -> str:
