@@ -202,12 +202,18 @@ def known_spaces(deployment: Deployment) -> tuple[str, ...]:
 
 
 def known_items(deployment: Deployment) -> tuple[Item, ...]:
-    """The jobs and trained models of a deployment, from the lists and from the space assignments."""
+    """The jobs and trained models of a deployment, from the lists, datafeeds and space assignments."""
     found: dict[Item, None] = {}
     parts = (deployment.jobs, deployment.analytics, deployment.trained_models)
     for kind, part in zip((*_KINDS, _MODEL), parts, strict=True):
         if not isinstance(part, NotExported):
             found.update(dict.fromkeys(Item(kind, id_) for id_ in part))
+    if isinstance(deployment.jobs, NotExported) and not isinstance(deployment.datafeeds, NotExported):
+        # Without the list of jobs, their datafeeds name them.
+        found.update(dict.fromkeys(Item(_KINDS[0], d.job_id) for d in deployment.datafeeds.values()))
+    whole = not isinstance(deployment.jobs, NotExported) and "jobs" not in deployment.incomplete
+    if not whole and not isinstance(deployment.datafeeds, NotExported):
+        found.update(dict.fromkeys(Item(_KINDS[0], feed.job_id) for feed in deployment.datafeeds.values()))
     for assignments in (deployment.job_spaces, deployment.model_spaces):
         if not isinstance(assignments, NotExported):
             found.update(dict.fromkeys(_assigned(assignments)))

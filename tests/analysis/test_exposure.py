@@ -82,7 +82,7 @@ def test_exposure_says_of_everybody_at_once_what_access_says_of_one(deployment: 
     names = [n for n in USERS if _asked(resolver, n)]
     table = {
         (r.interface, r.space, e.caller.name, e.verdict, tuple(m.source for m in e.missing))
-        for r in exposure(resolver, users=names).results
+        for r in exposure(resolver, users=names, spaces=SPACES).results
         for e in r.callers
     }
     single: set[tuple[str, str, str, Verdict, tuple[str, ...]]] = set()
