@@ -1,6 +1,7 @@
 """`mlaccess show`: what was loaded from which files, what is missing, and the request that would fetch it."""
 
 import argparse
+import re
 from typing import Any
 
 import attrs
@@ -10,6 +11,7 @@ from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.options import add_common, add_export, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.loaders import missing
+from mlaccess.loaders.missing import Missing
 from mlaccess.stack import Deployment, NotExported
 
 __all__ = ["add_parser", "run"]
@@ -55,28 +57,49 @@ def _print(deployment: Deployment, console: Console) -> None:
     if others:
         console.say()
         console.table(("not read", "why", "file"), [(f.part, f.status, f.path) for f in others])
-    absent = missing(deployment)
-    if absent:
+    gaps = [_gap(deployment, gap) for gap in missing(deployment)]
+    if gaps:
         console.say()
         console.say("missing", "bold")
-        version = deployment.version if isinstance(deployment.version, str) else ""
-        for gap in absent:
-            space = f" of space `{gap.space}`" if gap.space else ""
-            console.say(f"  {gap.part}{space}: {gap.reason}", "yellow")
-            needed = next((row.needed_for for row in gap.rows if row.needed_for), "")
-            if needed:
-                console.say(f"    without it: {needed}")
-            row = next((row for row in gap.rows if row.requests), None)
-            request = gap.request or (row.request_of(version) if row is not None else "")
-            if request:
-                console.say(f"    Dev Tools:  {request}")
-            if row is not None and row.curl(version):
-                console.say(f"    shell:      {row.curl(version)}")
+    for gap in gaps:
+        space = f" of space `{gap['space']}`" if gap["space"] else ""
+        console.say(f"  {gap['part']}{space}: {gap['reason']}", "yellow")
+        for label, key in (("needed for", "needed_for"), ("Dev Tools", "request"), ("shell", "curl")):
+            if gap[key]:
+                console.verbatim(f"    {label + ':':<12}{gap[key]}")
     if deployment.notices:
         console.say()
         console.say("notices", "bold")
         for notice in deployment.notices:
             console.say(f"  {notice}")
+
+
+def _gap(deployment: Deployment, gap: Missing) -> dict[str, str | None]:
+    """What is missing, why, what for, and the request that would fetch it, twice: for Dev Tools and for a shell."""
+    version = deployment.version if isinstance(deployment.version, str) else ""
+    row = next((row for row in gap.rows if row.requests), None)
+    request = gap.request or (row.request_of(version) if row is not None else "")
+    shell = row.curl(version) if row is not None else ""
+    if "/s/<space>" in request + shell:
+        # One request a space; where no space is known, the default one, which every Kibana has.
+        place = "" if gap.space in ("", "default") else f"/s/{gap.space}"
+        request, shell = (line.replace("/s/<space>", place) for line in (request, shell))
+        if place:
+            folder = f"space_{gap.space}"
+            shell = shell.replace("curl -s", "curl -s --create-dirs").replace(" -o ", f" -o {folder}/")
+    if gap.space and not _PLAIN.fullmatch(gap.space):
+        shell = ""  # an id from an export goes into no shell line unless it is plainly an id
+    return {
+        "part": gap.part,
+        "space": gap.space or None,
+        "reason": gap.reason,
+        "needed_for": next((row.needed_for for row in gap.rows if row.needed_for), None),
+        "request": request or None,
+        "curl": shell or None,
+    }
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def _json(deployment: Deployment) -> dict[str, Any]:
@@ -86,16 +109,6 @@ def _json(deployment: Deployment) -> dict[str, Any]:
         "kibana_version": None if isinstance(deployment.kibana_version, NotExported) else deployment.kibana_version,
         "collected_at": None if isinstance(collected, NotExported) else collected.isoformat(),
         "files": [attrs.asdict(f) for f in deployment.inputs],
-        "missing": [
-            {
-                "part": gap.part,
-                "space": gap.space or None,
-                "reason": gap.reason,
-                "request": gap.request or None,
-                "needed_for": next((row.needed_for for row in gap.rows if row.needed_for), None),
-                "curl": next((row.curl() for row in gap.rows if row.curl()), None),
-            }
-            for gap in missing(deployment)
-        ],
+        "missing": [_gap(deployment, gap) for gap in missing(deployment)],
         "notices": [{"position": n.position, "text": n.text} for n in deployment.notices],
     }
