@@ -42,7 +42,7 @@ def _kibana(folder: Path) -> Iterator[tuple[str, Any]]:
     for path in sorted((folder / "kibana").glob("*.json")):
         suite = json.loads(path.read_text(encoding="utf-8"))
         if "cases" in suite:
-            head = {key: value for key, value in suite.items() if key != "cases"}
+            head = {key: value for key, value in suite.items() if key != "cases"} | {"folder": str(path.parent)}
             for case in suite["cases"]:
                 yield f"kibana/{path.stem}/{case['id']}", (head, case)
 

@@ -165,9 +165,11 @@ class World:
 
     def files(self, name: str) -> Any:
         """A file that a case names."""
-        base = Path(name).name
-        path = SUITES / "examples" / base
-        assert path.exists(), f"the case names `{name}`, which is not beside the suite"
+        base, folder = Path(name).name, Path(self.head.get("folder", SUITES))
+        beside = (folder / name, folder / "examples" / base, folder.parent.parent / "examples" / "kibana" / base)
+        path = next((p for p in (*beside, SUITES / "examples" / base) if p.is_file()), None)
+        if path is None:
+            raise FileNotFoundError(f"the case names `{name}`, which is not beside the suite")
         return json.loads(path.read_text(encoding="utf-8"))
 
 
