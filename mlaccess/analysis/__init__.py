@@ -3,16 +3,22 @@
 from .changes import Change, NotApplicable
 from .diff import Diff, DiffGroup, Summary, diff
 from .exposure import ExposedResults, Exposure, exposure
+from .fixes import Fix, Fixes, fixes
 from .lint import LintFinding, lint
+from .request_reading import read_request
+from .requests import ApiRequest, requests_of
 from .suppressions import Suppression, parse_suppressions
 from .what_if import WhatIf, what_if
 
 __all__ = [
+    "ApiRequest",
     "Change",
     "Diff",
     "DiffGroup",
     "ExposedResults",
     "Exposure",
+    "Fix",
+    "Fixes",
     "LintFinding",
     "NotApplicable",
     "Summary",
@@ -20,7 +26,10 @@ __all__ = [
     "WhatIf",
     "diff",
     "exposure",
+    "fixes",
     "lint",
     "parse_suppressions",
+    "read_request",
+    "requests_of",
     "what_if",
 ]

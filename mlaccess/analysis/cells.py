@@ -208,9 +208,7 @@ def known_items(deployment: Deployment) -> tuple[Item, ...]:
     for kind, part in zip((*_KINDS, _MODEL), parts, strict=True):
         if not isinstance(part, NotExported):
             found.update(dict.fromkeys(Item(kind, id_) for id_ in part))
-    if isinstance(deployment.jobs, NotExported) and not isinstance(deployment.datafeeds, NotExported):
-        # Without the list of jobs, their datafeeds name them.
-        found.update(dict.fromkeys(Item(_KINDS[0], d.job_id) for d in deployment.datafeeds.values()))
+    # Without a whole list of jobs, their datafeeds name them.
     whole = not isinstance(deployment.jobs, NotExported) and "jobs" not in deployment.incomplete
     if not whole and not isinstance(deployment.datafeeds, NotExported):
         found.update(dict.fromkeys(Item(_KINDS[0], feed.job_id) for feed in deployment.datafeeds.values()))
