@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import attrs
 
+from mlaccess.catalog.reserved_roles import SERVICE_ACCOUNTS
 from mlaccess.errors import UnknownNameError
 from mlaccess.permission import Permission
 from mlaccess.permission.mapping import RoleMapper, applies_to
@@ -104,6 +105,10 @@ class Subjects:
         found = self._listed(name)
         if found:
             return self._of_users(name, found)
+        if "/" in name:
+            account = self._service_account(name)
+            if account is not None:
+                return account
         if self._anonymous and name == self._gates.anonymous_username():
             standing = self._side(())
             return standing.subject("user", name, _finding(Verdict.GRANTED, "account.anonymous"))
@@ -116,6 +121,19 @@ class Subjects:
         known = tuple(deployment.users)
         hint = "a user of an external realm is asked about as an identity, with realm and groups"
         raise UnknownNameError("user", name, known, hint=hint)
+
+    def _service_account(self, name: str) -> Subject | None:
+        """A service account such as `elastic/fleet-server`: one descriptor, no roles, no anonymous roles."""
+        accounts = self._deployment.service_accounts
+        if not isinstance(accounts, NotExported) and name in accounts:
+            evidence = (Evidence("service_account", name, origin=accounts[name].origin),)
+            usable = _finding(Verdict.GRANTED, "account.service", evidence, user=name)
+            return Subject("service_account", name, usable, (Side((accounts[name],)),))
+        if name in SERVICE_ACCOUNTS:
+            unknown = _finding(Verdict.UNKNOWN, "account.service_not_exported", user=name)
+            usable = _finding(Verdict.GRANTED, "account.service", user=name)
+            return Subject("service_account", name, usable, (Side(doubts=(Doubt(unknown),)),))
+        return None
 
     def _listed(self, name: str) -> list[User]:
         parts = (self._deployment.users, self._deployment.file_users)

@@ -14,6 +14,7 @@ from mlaccess.stack import (
     License,
     Node,
     RemoteIndicesGrant,
+    RoleDescriptor,
     Space,
     SpaceAssignments,
     User,
@@ -385,3 +386,22 @@ def test_what_to_know_before_any_answer_is_a_notice() -> None:
     notices = Resolver(with_role(cluster=("manage_magic",))).notices
     assert ["`manage_magic`" in str(n) and "`engineer`" in str(n) for n in notices] == [True]
     assert Resolver(world()).notices == ()
+
+
+def test_a_service_account_has_its_own_descriptor_and_no_anonymous_roles() -> None:
+    """Exported, it decides; not exported, what it may do is unknown."""
+    account = RoleDescriptor("elastic/fleet-server", cluster=("monitor_ml",))
+    exported = world(service_accounts=FrozenMap({"elastic/fleet-server": account}))
+    assert levels(exported, user="elastic/fleet-server", interface="api", space=None)[0] == "read-only"
+    assert levels(world(), user="elastic/fleet-server", interface="api", space=None)[:2] == ("none", "full")
+
+
+def test_running_as_another_user_is_a_matter_of_names() -> None:
+    """The pattern is the caller's; the other user's roles do not matter for it. It raises nobody's own level (C18)."""
+    deployment = with_role(run_as=("ot*",), applications=(), cluster=())
+    resolver = Resolver(deployment)
+    assert resolver.may_run_as("ana", "otto") is Verdict.GRANTED
+    assert resolver.may_run_as("ana", "ana") is Verdict.DENIED
+    assert resolver.may_run_as("nobody", "otto") is Verdict.DENIED
+    assert levels(deployment)[0] == "none"
+    assert Resolver(world(users=GONE)).may_run_as("ana", "otto") is Verdict.UNKNOWN
