@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mlaccess.catalog.discrepancies import DISCREPANCIES, Comparison
 from mlaccess.catalog.documented import (
@@ -26,11 +27,12 @@ from .enforced import EnforcedDecision, enforced_question
 from .gates import Gates
 from .judge import Judge
 from .places import Places
-from .plan import Answer, Plan
-from .population import Roster
 from .questions import JobType, check_space, find_target
 from .saved_objects import SavedObjects, saved_object_rule
 from .subjects import HeldPermission, Subject, Subjects
+
+if TYPE_CHECKING:
+    from .plan import Answer, Plan
 
 __all__ = ["Caller", "Resolver"]
 
@@ -137,7 +139,7 @@ class Resolver:
 
     def levels(
         self, questions: Iterable[tuple[str, str | None, str | None]], *, at: datetime | None = None
-    ) -> list[Answer]:
+    ) -> "list[Answer]":
         """Level and ceiling for many (user, space, job), as `access` gives them one by one, several times faster.
 
         No space means `default`, no job asks about the space in general. No answer is kept, only what roles, spaces
@@ -145,19 +147,21 @@ class Resolver:
         """
         return self.plan(at).levels(questions)
 
-    def plan(self, at: datetime | None = None) -> Plan:
+    def plan(self, at: datetime | None = None) -> "Plan":
         """The rule of levels in Kibana, evaluated as far as it does not depend on the user."""
         moment = self._moment(at)
         if moment.plan is None:
+            from .plan import Plan  # needed for many questions only
+            from .user_columns import UserColumns
 
-            def exact(user: str, space: str | None, job: str | None) -> Answer:
+            def exact(user: str, space: str | None, job: str | None) -> "Answer":
                 access = self.access(user, space=space, job=job, at=at)
                 return access.level, access.ceiling
 
             nobody = Subject("user", "", Finding(Verdict.DENIED, "account.disabled"), ())
             judge = Judge(self.deployment, moment.gates, self._places, self._compiler, nobody, moment.shared)
-            roster = Roster(self.deployment, self._definitions, self._compiler, moment.gates)
-            moment.plan = Plan(self.deployment, roster, judge.verdict, exact)
+            columns = UserColumns(self.deployment, self._definitions, self._compiler, moment.gates)
+            moment.plan = Plan(self.deployment, columns, judge.verdict, exact)
         return moment.plan
 
     @staticmethod

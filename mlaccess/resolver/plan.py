@@ -1,0 +1,300 @@
+"""Many questions about levels, fast: the documented rule partially evaluated, once per deployment, space and job.
+
+What a question about a user, a space and a job asks is split by what it depends on: gates on the deployment and the
+space, index privileges on the job, Kibana privileges on the space, and only assignment and data views on both. Each
+part is compiled to sets of roles (`role_sets`) when first asked; no answer about a user is kept. Whoever cannot be
+answered from sets of roles (doubts, disabled accounts, grants by regular expressions) is answered by
+`Resolver.access`, and so every answer is the one that it gives.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+import attrs
+
+from mlaccess.catalog.documented import (
+    Level,
+    Target,
+    assignment_part,
+    deployment_part,
+    destinations_part,
+    sources_part,
+    upload_rule,
+    use_part,
+    visible_part,
+)
+from mlaccess.rules import Fact, Rule, Verdict, VerdictAlgebra, fold
+from mlaccess.stack import Deployment, NotExported
+
+from .access import AccessLevel
+from .clauses import Clause, Split, split
+from .questions import check_space, find_target
+from .user_columns import UserColumns
+
+__all__ = ["Answer", "JobPart", "Plan", "SpacePart"]
+
+Answer: TypeAlias = tuple[AccessLevel, AccessLevel]
+"""The level that is certain, and the best that is possible."""
+
+_NO = (AccessLevel.NONE, AccessLevel.NONE)
+_UPLOAD = (AccessLevel.UPLOAD, AccessLevel.UPLOAD)
+_READ = (AccessLevel.READ_ONLY, AccessLevel.READ_ONLY)
+_FULL = (AccessLevel.FULL, AccessLevel.FULL)
+_GRANTED, _DENIED = Verdict.GRANTED, Verdict.DENIED
+
+
+@attrs.frozen(eq=False)
+class SpacePart:
+    """What a space contributes: gates, Kibana privileges, and which spaces have the same data views."""
+
+    id: str
+    full_gate: Verdict
+    read_gate: Verdict
+    upload_gate: Verdict
+    full: tuple[Clause, ...]
+    read: tuple[Clause, ...]
+    upload: tuple[Clause, ...]
+    views: int
+    """Spaces with the same number have data views with the same titles."""
+    sample: str
+    """One of those spaces."""
+    settled: bool
+    """Whether sets of roles alone decide, and whoever is denied reading is denied full access."""
+
+
+@attrs.frozen(eq=False)
+class JobPart:
+    """What a job contributes: where it is, index privileges, and the expressions that need data views."""
+
+    target: Target
+    assigned: dict[str, Verdict]
+    elsewhere: Verdict
+    """Whether it is in a space that `assigned` does not list."""
+    both: tuple[Clause, ...]
+    """Asked for reading and for full access."""
+    full: tuple[Clause, ...]
+    """Asked for full access in addition."""
+    split_full: Split
+    split_read: Split
+    settled: bool
+    gates: dict[int, tuple[Verdict, Verdict]]
+    """By the number of a space's data views: what they and the export's gaps say of full access and of reading."""
+
+
+class Plan:
+    """Answers questions about levels in Kibana, as `Resolver.access` does with `space` and `job`."""
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        users: UserColumns,
+        decide: Callable[[Fact], Verdict],
+        exact: Callable[[str, str | None, str | None], Answer],
+    ) -> None:
+        self._deployment = deployment
+        self.users = users
+        self._decide = decide
+        self._exact = exact
+        self._spaces: dict[str | None, SpacePart] = {}
+        self._jobs: dict[str | None, JobPart] = {}
+        self._views: dict[object, tuple[int, str]] = {}
+
+    # -- answers ------------------------------------------------------------------------------------------------------
+
+    def level(self, user: str, space: str | None, job: str | None) -> Answer:
+        """The level of one user. Raises `UnknownNameError` as `Resolver.access` does."""
+        return self.levels(((user, space, job),))[0]
+
+    def levels(self, questions: Iterable[tuple[str, str | None, str | None]]) -> list[Answer]:
+        """The levels for (user, space, job); no space means `default`, no job asks about the space in general.
+
+        Raises `UnknownNameError` as `Resolver.access` does.
+        """
+        answers: list[Answer] = []
+        add = answers.append
+        spaces, jobs = self._spaces, self._jobs
+        position, flagged, anonymous = self.users.position, self.users.flagged, self.users.anonymous
+        offsets, numbers = self.users.offsets, self.users.numbers
+        for user, space, job in questions:
+            at = spaces.get(space) or self.space(space)
+            about = jobs.get(job) or self.job(job)
+            number = position(user)
+            if number is None or number in flagged:
+                add(self._exact(user, space, job))
+                continue
+            assigned = about.assigned.get(at.id, about.elsewhere)
+            if assigned is _DENIED:
+                add(_NO)
+                continue
+            roles = numbers[offsets[number] : offsets[number + 1]]
+            if anonymous:
+                roles += anonymous
+            full_gate, read_gate = about.gates.get(at.views) or self._gates(about, at)
+            if not (
+                at.settled
+                and about.settled
+                and assigned is _GRANTED
+                and full_gate is _GRANTED
+                and read_gate is _GRANTED
+                and at.full_gate is _GRANTED
+                and at.read_gate is _GRANTED
+            ):
+                add(self._carefully(user, at, about, roles, space, job))
+                continue
+            if _pass(at.read, roles) and _pass(about.both, roles):
+                add(_FULL if _pass(at.full, roles) and _pass(about.full, roles) else _READ)
+            elif at.upload_gate is _GRANTED and _pass(at.upload, roles):
+                add(_UPLOAD)
+            else:
+                add(_NO)
+        return answers
+
+    def _carefully(
+        self, user: str, at: SpacePart, about: JobPart, roles: Sequence[int], space: str | None, job: str | None
+    ) -> Answer:
+        """The three verdicts one by one, where something is not certain."""
+        assigned = about.assigned.get(at.id, about.elsewhere)
+        full_gate, read_gate = about.gates[at.views]
+        full = _verdict(min(full_gate, at.full_gate, assigned), (*at.full, *about.both, *about.full), roles)
+        read = _verdict(min(read_gate, at.read_gate, assigned), (*at.read, *about.both), roles)
+        upload = _verdict(min(at.upload_gate, assigned), at.upload, roles)
+        if full is None or read is None or upload is None:
+            return self._exact(user, space, job)
+        return _level(full, read, upload, _GRANTED), _level(full, read, upload, Verdict.UNKNOWN)
+
+    # -- parts --------------------------------------------------------------------------------------------------------
+
+    def space(self, space: str | None) -> SpacePart:
+        """The part of one space. Raises `UnknownNameError`."""
+        found = self._spaces.get(space)
+        if found is None:
+            check_space(self._deployment, space or "default")
+            found = self._spaces[space] = self._make_space(space or "default")
+        return found
+
+    def _make_space(self, space: str) -> SpacePart:
+        full = split((deployment_part(), visible_part(space), use_part("full", space)))
+        read = split((deployment_part(), visible_part(space), use_part("read-only", space)))
+        upload = split((upload_rule(space),))
+        full_clauses, read_clauses, upload_clauses = (self._clauses(s, merged=True) for s in (full, read, upload))
+        nested = all(any(_within(f, r) for f in full_clauses) for r in read_clauses)
+        number, sample = self._same_views(space)
+        return SpacePart(
+            space,
+            self._gate(full.gates),
+            self._gate(read.gates),
+            self._gate(upload.gates),
+            full_clauses,
+            read_clauses,
+            upload_clauses,
+            number,
+            sample,
+            nested
+            and all(c.settled for c in (*full_clauses, *read_clauses, *upload_clauses))
+            and self._gate(upload.gates) is not Verdict.UNKNOWN,
+        )
+
+    def _same_views(self, space: str) -> tuple[int, str]:
+        part = self._deployment.data_views
+        views = part if isinstance(part, NotExported) else part.get(space)
+        key = None if views is None or isinstance(views, NotExported) else tuple(v.title for v in views)
+        return self._views.setdefault(key, (len(self._views), space))
+
+    def job(self, job: str | None) -> JobPart:
+        """The part of one job, or of no job in particular. Raises `UnknownNameError`."""
+        found = self._jobs.get(job)
+        if found is None:
+            found = self._jobs[job] = self._make_job(find_target(self._deployment, job=job))
+        return found
+
+    def _make_job(self, target: Target) -> JobPart:
+        full, read = self._index_part("full", target, ""), self._index_part("read-only", target, "")
+        asked_for_both = Split((), tuple(c for c in read.clauses if c in full.clauses))
+        further = Split((), tuple(c for c in full.clauses if c not in read.clauses))
+        only_read = len(asked_for_both.clauses) != len(read.clauses)
+        both, more = self._clauses(asked_for_both), self._clauses(further)
+        if only_read:
+            raise AssertionError("reading asks an index privilege that full access does not")
+        assigned, elsewhere = self._assignment(target)
+        settled = all(c.settled for c in (*both, *more))
+        return JobPart(target, assigned, elsewhere, both, more, full, read, settled, {})
+
+    @staticmethod
+    def _index_part(level: Level, target: Target, space: str) -> Split:
+        if not target.id:
+            return Split((), ())
+        return split((sources_part(level, target, space), destinations_part(level, target, space)))
+
+    def _assignment(self, target: Target) -> tuple[dict[str, Verdict], Verdict]:
+        """Where a job is: a verdict for each space that its assignment names, and one for all others."""
+        if not target.id:
+            return {}, _GRANTED
+        part = self._deployment.job_spaces
+
+        def ask(space: str) -> Verdict:
+            return fold(assignment_part(target.kind, target.id, space), VerdictAlgebra(self._decide))
+
+        elsewhere = ask(_NOWHERE)
+        if isinstance(part, NotExported):
+            return {}, elsewhere
+        kinds = ("anomaly-detector", "data-frame-analytics") if target.kind == "job" else (target.kind,)
+        listed = [part.of(kind).get(target.id) for kind in kinds]
+        # An unlisted job is judged by every space that occurs in the export, a listed one by its own.
+        named = frozenset().union(*(part.spaces if spaces is None else spaces for spaces in listed))
+        found = {space: ask(space) for space in named}
+        return {space: verdict for space, verdict in found.items() if verdict is not elsewhere}, elsewhere
+
+    def gates(self, about: JobPart, at: SpacePart) -> tuple[Verdict, Verdict]:
+        """What data views and unexported indices say of full access and of reading."""
+        return about.gates.get(at.views) or self._gates(about, at)
+
+    def _gates(self, about: JobPart, at: SpacePart) -> tuple[Verdict, Verdict]:
+        full = self._gate(self._index_part("full", about.target, at.sample).gates)
+        read = self._gate(self._index_part("read-only", about.target, at.sample).gates)
+        about.gates[at.views] = full, read
+        return full, read
+
+    def _gate(self, gates: Iterable[Rule]) -> Verdict:
+        return min((fold(gate, VerdictAlgebra(self._decide)) for gate in gates), default=_GRANTED)
+
+    def _clauses(self, parts: Split, *, merged: bool = False) -> tuple[Clause, ...]:
+        of = self.users.sets.of
+        return tuple(Clause.of(map(of, facts), merged=merged) for facts in parts.clauses)
+
+
+def _pass(clauses: tuple[Clause, ...], roles: Sequence[int]) -> bool:
+    for clause in clauses:
+        for numbers in clause.granting:
+            if not numbers.isdisjoint(roles):
+                break
+        else:
+            return False
+    return True
+
+
+def _verdict(gate: Verdict, clauses: tuple[Clause, ...], roles: Sequence[int]) -> Verdict | None:
+    found: Verdict | None = gate
+    if gate is _DENIED:
+        return gate
+    for clause in clauses:
+        verdict = clause.verdict(roles)
+        if verdict is _DENIED:
+            return verdict
+        found = None if found is None or verdict is None else min(found, verdict)
+    return found
+
+
+def _level(full: Verdict, read: Verdict, upload: Verdict, least: Verdict) -> AccessLevel:
+    if full >= least:
+        return AccessLevel.FULL
+    if read >= least:
+        return AccessLevel.READ_ONLY
+    return AccessLevel.UPLOAD if upload >= least else AccessLevel.NONE
+
+
+def _within(narrow: Clause, wide: Clause) -> bool:
+    every = frozenset[int]().union(*wide.granting)
+    return all(numbers <= every for numbers in narrow.granting)
+
+
+_NOWHERE = "\N{LATIN SMALL LETTER A WITH OGONEK}-space-that-nothing-names"
