@@ -54,7 +54,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
                     "text": f.text,
                     "position": f.position,
                     "fix": f.fix,
-                    "help": f"docs/reference/lint.md#{f.anchor}",
+                    "help": f.anchor,
                 }
                 for f in found
             ]

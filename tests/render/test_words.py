@@ -1,36 +1,109 @@
-"""Every finding has words, and every fact can be asked in words."""
+"""Every finding has words with all their values, and every fact can be asked in words."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
-from mlaccess.render.words import PHRASES, asked
-from mlaccess.rules import facts
+from mlaccess.render.words import PHRASES, asked, found
+from mlaccess.rules import Evidence, Finding, Verdict, facts
+from mlaccess.stack import FrozenMap
 
 RESOLVER = Path(__file__).parents[2] / "mlaccess" / "resolver"
-SOURCE = "\n".join(p.read_text(encoding="utf-8") for p in RESOLVER.glob("*.py"))
-# Codes stand as plain strings; a few are put together from a stem.
-PLAIN = {
-    code
-    for code in re.findall(r'"([a-z_]+\.[a-z_]+)"', SOURCE)
-    if code.split(".")[0] in {p.split(".")[0] for p in PHRASES}
-    and not code.endswith((".yml", ".enabled", ".available"))
+TREES = {p.name: ast.parse(p.read_text(encoding="utf-8")) for p in sorted(RESOLVER.glob("*.py"))}
+CODE = re.compile(r"[a-z_]+\.[a-z_]+")
+
+# Texts of the resolver that have the shape of a code and are none: settings, files and stems.
+NO_CODES = {"kibana.feature", "kibana.action"} | {"ml.available", "ml.enabled", "security.enabled"}
+NO_CODES |= {"kibana.yml", "elasticsearch.yml", "roles.yml"}
+# What codes that are put together can become. A new way of putting one together has to be added here.
+TOGETHER = {
+    "f'{code}_missing'": ["kibana.feature_missing", "kibana.action_missing"],
+    "f'{code}_{suffix}'": [
+        f"kibana.{what}_{suffix}" for what in ("feature", "action") for suffix in ("granted", "unknown")
+    ],
+    "f'indices.{fact.direction}_not_exported'": ["indices.source_not_exported", "indices.destination_not_exported"],
+    "granted + '_jointly'": ["cluster.granted_jointly", "cluster.action_granted_jointly", "index.granted_jointly"],
 }
-STEMS = {"kibana.feature", "kibana.action"}
 
 
-@pytest.mark.parametrize("code", sorted(PLAIN - STEMS - {"ml.available", "ml.enabled"}))
+def _nodes() -> Iterator[ast.AST]:
+    for tree in TREES.values():
+        yield from ast.walk(tree)
+
+
+def _plain_codes() -> set[str]:
+    texts = {n.value for n in _nodes() if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return {text for text in texts if CODE.fullmatch(text)} - NO_CODES
+
+
+def _findings() -> Iterator[tuple[ast.expr, ast.Call]]:
+    """The code of every finding that is made, with the call that makes it."""
+    for node in _nodes():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ("Finding", "_finding") and len(node.args) > 1:
+                yield node.args[1], node
+            elif node.func.id == "_doubt" and node.args:
+                yield node.args[0], node
+
+
+@pytest.mark.parametrize("code", sorted(_plain_codes()))
 def test_a_finding_code_has_a_phrase(code: str) -> None:
-    """A code without words would be a crash in front of a reader."""
+    """A code without words would leave a reader guessing."""
     assert code in PHRASES
 
 
-@pytest.mark.parametrize("stem", sorted(STEMS))
-@pytest.mark.parametrize("suffix", ["granted", "unknown", "missing"])
-def test_a_composed_code_has_a_phrase(stem: str, suffix: str) -> None:
-    """Codes made from a stem have all their phrases."""
-    assert f"{stem}_{suffix}" in PHRASES
+def test_codes_that_are_put_together_are_known_and_have_phrases() -> None:
+    """A code that no text of the source spells out is listed with all it can become."""
+    made = {ast.unparse(code) for code, _ in _findings() if isinstance(code, ast.JoinedStr | ast.BinOp)}
+    assert made == set(TOGETHER)
+    assert {code for codes in TOGETHER.values() for code in codes} <= set(PHRASES)
+
+
+def test_no_phrase_is_left_over() -> None:
+    """A phrase that nothing finds would be read as something that can happen."""
+    assert set(PHRASES) - _plain_codes() - {code for codes in TOGETHER.values() for code in codes} == set()
+
+
+def _keywords(call: ast.Call) -> set[str] | None:
+    """The names of the values given to a finding; None where the call alone does not tell."""
+    names = {k.arg for k in call.keywords}
+    if None in names:
+        return None
+    assert isinstance(call.func, ast.Name)
+    if call.func.id == "_doubt":
+        return {"role"} | {n for n in names if n}
+    if call.func.id == "_finding":
+        return {n for n in names if n}
+    given = call.args[2] if len(call.args) > 2 else None
+    if isinstance(given, ast.Call) and given.args and isinstance(given.args[0], ast.Dict):
+        keys = given.args[0].keys
+        if all(isinstance(k, ast.Constant) for k in keys):
+            return {str(k.value) for k in keys if isinstance(k, ast.Constant)}
+    return None
+
+
+def test_a_finding_brings_every_value_that_its_phrase_names() -> None:
+    """Checked in the source, wherever a call spells out its code and its values."""
+    checked = 0
+    for code, call in _findings():
+        given = _keywords(call)
+        for text in (n.value for n in ast.walk(code) if isinstance(n, ast.Constant) and n.value in PHRASES):
+            if given is not None:
+                checked += 1
+                named = {name for _, name, _, _ in Formatter().parse(PHRASES[str(text)]) if name}
+                assert named <= given, f"{text} names {named - given}"
+    assert checked > 50
+
+
+def test_a_finding_without_words_or_values_is_still_said() -> None:
+    """Want of a word must not cost the answer."""
+    assert found(Finding(Verdict.UNKNOWN, "new.thing_found")) == "new: thing found"
+    bare = Finding(Verdict.UNKNOWN, "role.not_exported", FrozenMap(), (Evidence("doubt", "x", "no file holds it"),))
+    assert found(bare) == "what role `…` grants is not in the export: no file holds it"
 
 
 def test_phrases_follow_the_style() -> None:
