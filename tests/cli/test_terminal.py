@@ -154,3 +154,14 @@ def test_a_misspelt_command_is_suggested(capsys: pytest.CaptureFixture[str]) -> 
     """One complaint, no list to search."""
     assert main(["acess", "amira", "example:acme"]) == 2
     assert capsys.readouterr().err.splitlines()[:2] == ["error: no command `acess`", "help: did you mean `access`?"]
+
+
+def test_without_its_extra_the_command_says_in_one_line_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The library works without it; the command cannot print."""
+    monkeypatch.setitem(sys.modules, "rich", None)
+    assert main(["show", "example:acme"]) == 2
+    said = capsys.readouterr()
+    assert said.err == "the command needs its extra: pip install 'mlaccess[cli]'\n"
+    assert said.out == ""
