@@ -31,6 +31,7 @@ _PERSONAL = (
 )
 
 _MOST_CLAUSES = 256
+_LARGE = 64
 
 
 def is_personal(fact: Fact) -> bool:
@@ -53,8 +54,11 @@ class Clause:
         """A clause. `merged`: its sets are made one, which is faster to test and takes more room."""
         held = tuple(facts)
         sets = tuple(dict.fromkeys(chain.from_iterable(h.granting for h in held)))
-        if merged and len(sets) > 1:
-            sets = (frozenset().union(*sets),)
+        if len(sets) > 1:
+            # Large sets are shared between clauses; small ones are tested faster as one.
+            small = [numbers for numbers in sets if merged or len(numbers) < _LARGE]
+            if len(small) > 1:
+                sets = (*(numbers for numbers in sets if numbers not in small), frozenset[int]().union(*small))
         return Clause(held, tuple(sorted(sets, key=len, reverse=True)), all(h.settled for h in held))
 
     def verdict(self, roles: Sequence[int]) -> Verdict | None:

@@ -77,6 +77,8 @@ class JobPart:
     split_full: Split
     split_read: Split
     settled: bool
+    served: set[int]
+    """The data views, by their number, with which nothing but roles and assignment decides."""
     gates: dict[int, tuple[Verdict, Verdict]]
     """By the number of a space's data views: what they and the export's gaps say of full access and of reading."""
 
@@ -97,6 +99,8 @@ class Plan:
         self._exact = exact
         self._spaces: dict[str | None, SpacePart] = {}
         self._jobs: dict[str | None, JobPart] = {}
+        self._fast_spaces: dict[str | None, _FastSpace] = {}
+        self._fast_jobs: dict[str | None, _FastJob] = {}
         self._views: dict[object, tuple[int, str]] = {}
 
     # -- answers ------------------------------------------------------------------------------------------------------
@@ -112,42 +116,53 @@ class Plan:
         """
         answers: list[Answer] = []
         add = answers.append
-        spaces, jobs = self._spaces, self._jobs
-        position, flagged, anonymous = self.users.position, self.users.flagged, self.users.anonymous
+        spaces, jobs = self._fast_spaces, self._fast_jobs
+        index, flagged, anonymous = self.users.index, self.users.flagged, self.users.anonymous
         offsets, numbers = self.users.offsets, self.users.numbers
         for user, space, job in questions:
-            at = spaces.get(space) or self.space(space)
-            about = jobs.get(job) or self.job(job)
-            number = position(user)
-            if number is None or number in flagged:
-                add(self._exact(user, space, job))
+            try:
+                at, views, in_kibana, in_kibana_fully, upload = spaces[space]
+                where, served, to_read, fully = jobs[job]
+                number = index[user]
+            except KeyError:
+                add(self._one(user, space, job))
                 continue
-            assigned = about.assigned.get(at.id, about.elsewhere)
-            if assigned is _DENIED:
+            if number in flagged or views not in served:
+                add(self._one(user, space, job))
+                continue
+            if where is not None and at not in where:
                 add(_NO)
                 continue
             roles = numbers[offsets[number] : offsets[number + 1]]
             if anonymous:
                 roles += anonymous
-            full_gate, read_gate = about.gates.get(at.views) or self._gates(about, at)
-            if not (
-                at.settled
-                and about.settled
-                and assigned is _GRANTED
-                and full_gate is _GRANTED
-                and read_gate is _GRANTED
-                and at.full_gate is _GRANTED
-                and at.read_gate is _GRANTED
-            ):
-                add(self._carefully(user, at, about, roles, space, job))
-                continue
-            if _pass(at.read, roles) and _pass(about.both, roles):
-                add(_FULL if _pass(at.full, roles) and _pass(about.full, roles) else _READ)
-            elif at.upload_gate is _GRANTED and _pass(at.upload, roles):
-                add(_UPLOAD)
+            for needs in (in_kibana, to_read):
+                for sets in needs:
+                    for held in sets:
+                        if not held.isdisjoint(roles):
+                            break
+                    else:
+                        break
+                else:
+                    continue
+                break
             else:
-                add(_NO)
+                add(_FULL if _pass(in_kibana_fully, roles) and _pass(fully, roles) else _READ)
+                continue
+            add(_UPLOAD if upload is not None and _pass(upload, roles) else _NO)
         return answers
+
+    def _one(self, user: str, space: str | None, job: str | None) -> Answer:
+        """One answer, and the parts that make the next ones fast."""
+        at, about = self.space(space), self.job(job)
+        self.gates(about, at)
+        number = self.users.index.get(user)
+        if number is None or number in self.users.flagged:
+            return self._exact(user, space, job)
+        if about.assigned.get(at.id, about.elsewhere) is _DENIED:
+            return _NO
+        start, end = self.users.offsets[number], self.users.offsets[number + 1]
+        return self._carefully(user, at, about, self.users.numbers[start:end] + self.users.anonymous, space, job)
 
     def _carefully(
         self, user: str, at: SpacePart, about: JobPart, roles: Sequence[int], space: str | None, job: str | None
@@ -170,6 +185,9 @@ class Plan:
         if found is None:
             check_space(self._deployment, space or "default")
             found = self._spaces[space] = self._make_space(space or "default")
+            fast = _fast_space(found)
+            if fast is not None:
+                self._fast_spaces[space] = fast
         return found
 
     def _make_space(self, space: str) -> SpacePart:
@@ -205,6 +223,9 @@ class Plan:
         found = self._jobs.get(job)
         if found is None:
             found = self._jobs[job] = self._make_job(find_target(self._deployment, job=job))
+            fast = _fast_job(found)
+            if fast is not None:
+                self._fast_jobs[job] = fast
         return found
 
     def _make_job(self, target: Target) -> JobPart:
@@ -217,7 +238,7 @@ class Plan:
             raise AssertionError("reading asks an index privilege that full access does not")
         assigned, elsewhere = self._assignment(target)
         settled = all(c.settled for c in (*both, *more))
-        return JobPart(target, assigned, elsewhere, both, more, full, read, settled, {})
+        return JobPart(target, assigned, elsewhere, both, more, full, read, settled, set(), {})
 
     @staticmethod
     def _index_part(level: Level, target: Target, space: str) -> Split:
@@ -252,6 +273,8 @@ class Plan:
         full = self._gate(self._index_part("full", about.target, at.sample).gates)
         read = self._gate(self._index_part("read-only", about.target, at.sample).gates)
         about.gates[at.views] = full, read
+        if full is _GRANTED and read is _GRANTED:
+            about.served.add(at.views)
         return full, read
 
     def _gate(self, gates: Iterable[Rule]) -> Verdict:
@@ -262,10 +285,42 @@ class Plan:
         return tuple(Clause.of(map(of, facts), merged=merged) for facts in parts.clauses)
 
 
-def _pass(clauses: tuple[Clause, ...], roles: Sequence[int]) -> bool:
-    for clause in clauses:
-        for numbers in clause.granting:
-            if not numbers.isdisjoint(roles):
+_Needs: TypeAlias = tuple[tuple[frozenset[int], ...], ...]
+"""Of each element, one set must hold one of the caller's roles."""
+_FastSpace: TypeAlias = tuple[str, int, _Needs, _Needs, _Needs | None]
+_FastJob: TypeAlias = tuple[frozenset[str] | None, set[int], _Needs, _Needs]
+
+
+def _fast_space(part: SpacePart) -> _FastSpace | None:
+    """A space in which roles alone decide: id, data views, what reading, full access and upload need."""
+    if not part.settled or Verdict.UNKNOWN in (part.full_gate, part.read_gate, part.upload_gate):
+        return None
+    if part.full_gate is not part.read_gate:
+        return None
+    read = _needs(part.read) if part.read_gate is _GRANTED else ((),)
+    upload = _needs(part.upload) if part.upload_gate is _GRANTED and all(c.granting for c in part.upload) else None
+    return part.id, part.views, read, _needs(part.full), upload
+
+
+def _fast_job(part: JobPart) -> _FastJob | None:
+    """A job about which roles alone decide: its spaces (None for all), data views, what reading and the rest need."""
+    verdicts = {part.elsewhere, *part.assigned.values()}
+    if not part.settled or Verdict.UNKNOWN in verdicts:
+        return None
+    if part.elsewhere is _GRANTED and part.assigned:
+        return None
+    where = None if part.elsewhere is _GRANTED else frozenset(part.assigned)
+    return where, part.served, _needs(part.both), _needs(part.full)
+
+
+def _needs(clauses: Iterable[Clause]) -> _Needs:
+    return tuple(clause.granting for clause in clauses)
+
+
+def _pass(needs: _Needs, roles: Sequence[int]) -> bool:
+    for sets in needs:
+        for held in sets:
+            if not held.isdisjoint(roles):
                 break
         else:
             return False

@@ -1,11 +1,12 @@
 """Questions as asked, turned into questions about the export: which job, of which kind, with which indices."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from mlaccess.catalog.documented import Target
 from mlaccess.errors import UnknownNameError
-from mlaccess.stack import Deployment, NotExported
+from mlaccess.stack import Datafeed, Deployment, FrozenMap, NotExported
 
 __all__ = ["JobType", "check_space", "find_target"]
 
@@ -120,11 +121,20 @@ def _type_by_other_lists(deployment: Deployment, job: str) -> JobType | None:
     return None
 
 
+@lru_cache(maxsize=8)
+def _feeds_by_job(datafeeds: FrozenMap[str, Datafeed]) -> dict[str, list[Datafeed]]:
+    """The datafeeds of each job, found once for a deployment."""
+    found: dict[str, list[Datafeed]] = {}
+    for datafeed in datafeeds.values():
+        found.setdefault(datafeed.job_id, []).append(datafeed)
+    return found
+
+
 def _datafeed_indices(deployment: Deployment, job: str) -> tuple[str, ...] | None:
     """The source indices of an anomaly detection job; () where it certainly has no datafeed (choice C13)."""
     datafeeds, jobs = deployment.datafeeds, deployment.jobs
     if not isinstance(datafeeds, NotExported):
-        own = [d for d in datafeeds.values() if d.job_id == job]
+        own = _feeds_by_job(datafeeds).get(job)
         if own:
             return _flat(i for d in own for i in d.indices)
     if not isinstance(jobs, NotExported) and job in jobs:

@@ -17,7 +17,7 @@ import attrs
 
 from mlaccess.automata import Language, TooComplex
 from mlaccess.catalog.privileges import index_actions, index_privilege
-from mlaccess.catalog.restricted import restricted_names
+from mlaccess.catalog.restricted import RESTRICTED_PATTERNS, restricted_names
 from mlaccess.errors import PatternError
 from mlaccess.patterns import pattern
 from mlaccess.permission import Role
@@ -289,8 +289,13 @@ def _about_cluster(role: CompiledRole) -> bool:
     return bool(role.descriptor.cluster or role.descriptor.global_)
 
 
-@lru_cache(65536)
+_RESTRICTED_STARTS = frozenset(row.pattern[0] for row in RESTRICTED_PATTERNS) | {"*"}
+
+
 def _may_be_restricted(name: str) -> bool:
+    """Whether a plain expression may match names of system indices, by its first character and then in full."""
+    if name[0] not in _RESTRICTED_STARTS:
+        return False
     try:
         return pattern(name).overlaps(restricted_names())
     except (TooComplex, PatternError):

@@ -20,6 +20,8 @@ class UserColumns:
         users = deployment.users
         self.users = Users() if isinstance(users, NotExported) else users
         in_files = deployment.file_users
+        self.index = self.users.positions
+        """The position of each native user."""
         self._files = Users() if isinstance(in_files, NotExported) else in_files
         anonymous = gates.anonymous_roles()
         self.offsets, self.numbers, held = self.users.columns()
@@ -55,13 +57,6 @@ class UserColumns:
                     found.add(position)
                 start = end
         return frozenset(found)
-
-    def position(self, user: str) -> int | None:
-        """The position of a native user; None for all others."""
-        try:
-            return self.users.position(user)
-        except KeyError:
-            return None
 
     @cached_property
     def names(self) -> tuple[str, ...]:

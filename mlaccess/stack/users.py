@@ -214,6 +214,11 @@ class Users(Mapping[str, User]):
         """Positions of the users who may not authenticate."""
         return tuple(sorted(self._table.disabled))
 
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """The column of each user, by name. Do not modify."""
+        return self._index
+
     def position(self, username: str) -> int:
         """The column of a user."""
         return self._index[username]
