@@ -8,7 +8,7 @@ import attrs
 
 from mlaccess.catalog.discrepancies import DiscrepancyRow
 from mlaccess.catalog.documented import SENTENCES, Interface, Sentence, Target
-from mlaccess.rules import AnyOf, Explanation, Finding, Rule, Verdict, explain
+from mlaccess.rules import AnyOf, Explanation, Finding, Rule, Verdict, VerdictAlgebra, explain, fold
 from mlaccess.rules.facts import GATES, Fact
 
 __all__ = ["Access", "AccessLevel", "Decision", "Discrepancy", "ExposureNote"]
@@ -64,8 +64,10 @@ class Decision:
         """Whether nothing but licence, nodes, settings or visibility stands in the way: not a permission problem."""
         if self.verdict is Verdict.GRANTED:
             return False
-        failing = self.explanation.decisive()
-        return bool(failing) and all(isinstance(_fact(leaf), GATES) for leaf in failing)
+        # With every gate open it would certainly be granted; an unknown permission is not known to be no problem.
+        leaves = {_fact(leaf): leaf.verdict for leaf in self.explanation.leaves()}
+        opened = VerdictAlgebra(lambda fact: Verdict.GRANTED if isinstance(fact, GATES) else leaves[fact])
+        return fold(self.rule, opened) is Verdict.GRANTED
 
     def __bool__(self) -> bool:
         raise TypeError("a decision has three verdicts and no truth; use `.granted` or compare `.verdict`")

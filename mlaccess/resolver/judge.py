@@ -1,6 +1,6 @@
 """JUDGE: one fact asked of one caller in one deployment gives a verdict with its evidence. Nothing else decides."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
@@ -254,8 +254,8 @@ class Judge:
             return Finding(Verdict.GRANTED, granted + "_jointly", values, joint)
         doubt = self._doubt(side, unknown, descriptors, test, complex_)
         if doubt is not None:
-            code, reasons = doubt
-            return Finding(Verdict.UNKNOWN, code, values, reasons)
+            code, said, reasons = doubt
+            return Finding(Verdict.UNKNOWN, code, FrozenMap({**values, **said}), reasons)
         return Finding(Verdict.DENIED, missing, values, near=tuple(e for role in usable for e in near(role)))
 
     def _doubt(
@@ -265,22 +265,24 @@ class Judge:
         descriptors: list[RoleDescriptor],
         test: Callable[[Role], bool],
         complex_: list[str],
-    ) -> tuple[str, tuple[Evidence, ...]] | None:
-        """Why a privilege may be held all the same; None where it certainly is not."""
+    ) -> tuple[str, Mapping[str, Value], tuple[Evidence, ...]] | None:
+        """Why a privilege may be held all the same, with the reason's own values; None where it certainly is not."""
         for doubt in side.doubts:
             if not doubt.kibana_only:
-                return doubt.finding.code, (*doubt_evidence(doubt.finding), *doubt.finding.evidence)
+                evidence = (*doubt_evidence(doubt.finding), *doubt.finding.evidence)
+                return doubt.finding.code, doubt.finding.values, evidence
         for role in unknown:
             names = ", ".join(role.unknown)
-            return "role.unknown_privilege", (Evidence("role", role.name, names, role.descriptor.origin),)
+            return "role.unknown_privilege", {}, (Evidence("role", role.name, names, role.descriptor.origin),)
         if complex_:
-            return "pattern.too_complex", (Evidence("role", detail=complex_[0]),)
+            return "pattern.too_complex", {}, (Evidence("role", detail=complex_[0]),)
         if side.possible:
             everything = [*descriptors, *side.possible]
             if any(self._compiler.role(d).unknown for d in side.possible) or _try(
                 test, self._compiler.union(everything), complex_
             ):
-                return "role.possibly_held", tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
+                held = tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
+                return "role.possibly_held", {}, held
         return None
 
     # -- Kibana privileges ------------------------------------------------------------------------------------------
@@ -326,7 +328,8 @@ class Judge:
             near.extend(finding.near)
         for doubt in side.doubts:
             evidence = (*doubt_evidence(doubt.finding), *doubt.finding.evidence)
-            return Finding(Verdict.UNKNOWN, doubt.finding.code, values, evidence)
+            said = FrozenMap({**values, **doubt.finding.values})
+            return Finding(Verdict.UNKNOWN, doubt.finding.code, said, evidence)
         if unknown is not None:
             return unknown
         for descriptor in side.certain:
