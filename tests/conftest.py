@@ -1,8 +1,15 @@
 """What all tests share: the option that points the conformance tests at other suites of the same formats."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A gate must give the same answer to the same commit; everywhere else each run looks at other examples.
+settings.register_profile("gate", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("gate")
 
 KEPT = Path(__file__).parent / "conformance" / "suites"
 

@@ -261,7 +261,7 @@ class Plan:
         kinds = ("anomaly-detector", "data-frame-analytics") if target.kind == "job" else (target.kind,)
         listed = [part.of(kind).get(target.id) for kind in kinds]
         # An unlisted job is judged by every space that occurs in the export, a listed one by its own.
-        named = frozenset().union(*(part.spaces if spaces is None else spaces for spaces in listed))
+        named = frozenset[str]().union(*(part.spaces if spaces is None else spaces for spaces in listed))
         found = {space: ask(space) for space in named}
         return {space: verdict for space, verdict in found.items() if verdict is not elsewhere}, elsewhere
 
