@@ -186,6 +186,9 @@ class Judge:
         def granted(role: Role) -> bool:
             return all(role.indices.check(name, [privilege])[privilege] for name in parsed.names)
 
+        def for_good(role: Role) -> bool:
+            return all(role.indices.check(name, [privilege], alone=True)[privilege] for name in parsed.names)
+
         finding = self._held(
             side,
             granted,
@@ -194,6 +197,7 @@ class Judge:
             lambda role: index_evidence(role, parsed.names, privilege),
             values,
             near=lambda role: index_near(role, parsed.names, privilege),
+            for_good=for_good,
         )
         if finding.verdict is not Verdict.DENIED:
             return finding
@@ -240,22 +244,35 @@ class Judge:
         values: FrozenMap[str, Value],
         *,
         near: Callable[[CompiledRole], Iterable[Evidence]],
+        for_good: Callable[[Role], bool] | None = None,
     ) -> Finding:
-        """A privilege on one side: by one role, by roles together, possibly, or not at all with the nearest miss."""
+        """A privilege on one side: by one role, by roles together, possibly, or not at all with the nearest miss.
+
+        `for_good` is a stricter test than `test`, where one is needed: what passes it holds whatever other roles the
+        caller has. Index entries that cover a pattern only together do not: a role that adds privileges to the names of
+        one of them parts them, for Elasticsearch merges entries by their names and joins those of equal privileges.
+        """
         usable: list[CompiledRole] = []
         unknown: list[CompiledRole] = []
         complex_: list[str] = []
         for descriptor in side.certain:
             role = self._compiler.role(descriptor)
             (unknown if role.unknown else usable).append(role)
+        final = for_good or test
         for role in usable:
-            if _try(test, role.permission, complex_):
+            if _try(final, role.permission, complex_):
                 return Finding(Verdict.GRANTED, granted, values, tuple(evidence(role)))
         descriptors = [role.descriptor for role in usable]
-        if len(usable) > 1 and _try(test, self._compiler.union(descriptors), complex_):
+        together = self._compiler.union(descriptors)
+        if len(usable) > 1 and _try(final, together, complex_):
             joint = tuple(e for role in usable for e in near(role))
             return Finding(Verdict.GRANTED, granted + "_jointly", values, joint)
         doubt = self._doubt(side, unknown, descriptors, test, complex_)
+        if for_good is not None and usable and _try(test, together, complex_):
+            if doubt is None or self._whatever_is_possible(side, descriptors, doubt[0], test, complex_):
+                alone = next((r for r in usable if _try(test, r.permission, complex_)), None)
+                found = tuple(evidence(alone)) if alone else tuple(e for role in usable for e in near(role))
+                return Finding(Verdict.GRANTED, granted if alone else granted + "_jointly", values, found)
         if doubt is not None:
             code, said, reasons = doubt
             return Finding(Verdict.UNKNOWN, code, FrozenMap({**values, **said}), reasons)
@@ -279,14 +296,36 @@ class Judge:
             return "role.unknown_privilege", {}, (Evidence("role", role.name, names, role.descriptor.origin),)
         if complex_:
             return "pattern.too_complex", {}, (Evidence("role", detail=complex_[0]),)
-        if side.possible:
-            everything = [*descriptors, *side.possible]
-            if any(self._compiler.role(d).unknown for d in side.possible) or _try(
-                test, self._compiler.union(everything), complex_
-            ):
-                held = tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
-                return "role.possibly_held", {}, held
+        if any(self._compiler.role(d).unknown for d in side.possible) or any(
+            _try(test, union, complex_) for union in self._with_possible(side, descriptors)
+        ):
+            return _POSSIBLY, {}, tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
         return None
+
+    def _whatever_is_possible(
+        self,
+        side: Side,
+        descriptors: list[RoleDescriptor],
+        code: str,
+        test: Callable[[Role], bool],
+        complex_: list[str],
+    ) -> bool:
+        """Whether a privilege is held whichever of the possible roles are in force, and nothing else is in doubt."""
+        return (
+            code == _POSSIBLY
+            and not any(self._compiler.role(d).unknown for d in side.possible)
+            and all(_try(test, union, complex_) for union in self._with_possible(side, descriptors))
+        )
+
+    def _with_possible(self, side: Side, descriptors: list[RoleDescriptor]) -> list[Role]:
+        """What is held with all that is possible, and with one possible role at a time.
+
+        The latter because a role may take away what others give together: see `_held`.
+        """
+        if not side.possible:
+            return []
+        cases = [[*descriptors, *side.possible], *([*descriptors, d] for d in side.possible)]
+        return [self._compiler.union(case) for case in cases]
 
     # -- Kibana privileges ------------------------------------------------------------------------------------------
 
@@ -355,6 +394,9 @@ _PERSONAL = (
     KibanaFeature,
     KibanaAction,
 )
+
+
+_POSSIBLY = "role.possibly_held"
 
 
 def _try(test: Callable[[Role], bool], role: Role, complex_: list[str]) -> bool:
