@@ -269,10 +269,13 @@ class Judge:
             return Finding(Verdict.GRANTED, granted + "_jointly", values, joint)
         doubt = self._doubt(side, unknown, descriptors, test, complex_)
         if for_good is not None and usable and _try(test, together, complex_):
-            if doubt is None or self._whatever_is_possible(side, descriptors, doubt[0], test, complex_):
+            if (doubt is None or doubt[0] == _POSSIBLY) and self._whatever_is_possible(
+                side, descriptors, test, complex_
+            ):
                 alone = next((r for r in usable if _try(test, r.permission, complex_)), None)
                 found = tuple(evidence(alone)) if alone else tuple(e for role in usable for e in near(role))
                 return Finding(Verdict.GRANTED, granted if alone else granted + "_jointly", values, found)
+            doubt = doubt or (_POSSIBLY, {}, _as_roles(side.possible))
         if doubt is not None:
             code, said, reasons = doubt
             return Finding(Verdict.UNKNOWN, code, FrozenMap({**values, **said}), reasons)
@@ -299,22 +302,19 @@ class Judge:
         if any(self._compiler.role(d).unknown for d in side.possible) or any(
             _try(test, union, complex_) for union in self._with_possible(side, descriptors)
         ):
-            return _POSSIBLY, {}, tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
+            return _POSSIBLY, {}, _as_roles(side.possible)
         return None
 
     def _whatever_is_possible(
         self,
         side: Side,
         descriptors: list[RoleDescriptor],
-        code: str,
         test: Callable[[Role], bool],
         complex_: list[str],
     ) -> bool:
-        """Whether a privilege is held whichever of the possible roles are in force, and nothing else is in doubt."""
-        return (
-            code == _POSSIBLY
-            and not any(self._compiler.role(d).unknown for d in side.possible)
-            and all(_try(test, union, complex_) for union in self._with_possible(side, descriptors))
+        """Whether a privilege is held whichever of the possible roles are in force."""
+        return not any(self._compiler.role(d).unknown for d in side.possible) and all(
+            _try(test, union, complex_) for union in self._with_possible(side, descriptors)
         )
 
     def _with_possible(self, side: Side, descriptors: list[RoleDescriptor]) -> list[Role]:
@@ -397,6 +397,10 @@ _PERSONAL = (
 
 
 _POSSIBLY = "role.possibly_held"
+
+
+def _as_roles(descriptors: Iterable[RoleDescriptor]) -> tuple[Evidence, ...]:
+    return tuple(Evidence("role", d.name, origin=d.origin) for d in descriptors)
 
 
 def _try(test: Callable[[Role], bool], role: Role, complex_: list[str]) -> bool:
