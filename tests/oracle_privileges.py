@@ -9,6 +9,7 @@ from functools import cache
 
 from mlaccess.catalog.privileges import UnknownPrivilege, cluster_privilege, index_privilege, is_known
 from mlaccess.catalog.restricted import RESTRICTED_PATTERNS
+from mlaccess.stack import IndicesGrant, RoleDescriptor
 from tests.oracle_patterns import Regex, both, covers, is_nothing, matches, negate, union
 from tests.oracle_syntax import pattern, patterns
 
@@ -140,13 +141,8 @@ def holds_remote(role, cluster: str, name: str, asked: str) -> bool:
     """Whether one `remote_indices` entry speaks of the cluster and holds a privilege on a pattern."""
     for grant in role.remote_indices:
         if matches(patterns(grant.clusters), cluster):
-            group = (
-                frozenset(grant.names),
-                grant.allow_restricted_indices,
-                "data",
-                frozenset(map(str.lower, grant.privileges)),
-            )
-            if _holds_index((group,), name, asked, False, True):
+            alone = IndicesGrant(grant.names, grant.privileges, allow_restricted_indices=grant.allow_restricted_indices)
+            if holds_index([RoleDescriptor("remote", indices=(alone,))], name, asked):
                 return True
     return False
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 import attrs
 
@@ -9,7 +10,7 @@ from mlaccess.catalog.documented import Interface
 from mlaccess.resolver import Access, Decision, Resolver
 from mlaccess.resolver.enforced import EnforcedDecision
 from mlaccess.resolver.questions import JobType
-from mlaccess.stack import Deployment, Identity
+from mlaccess.stack import Deployment, FrozenMap, Identity, Users
 
 __all__ = ["Question", "World"]
 
@@ -60,7 +61,7 @@ class Question:
         )
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class World:
     """A deployment and a question about it."""
 
@@ -76,13 +77,25 @@ class World:
         access = self.access()
         return access.full, access.read_only, access.upload
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """Every field that is not its default: what a failing example shows."""
         return f"{_told(self.question)}\n{_told(self.deployment)}"
 
 
-def _told(value: Question | Deployment) -> str:
-    fields = attrs.fields(type(value))
-    told = {f.name: getattr(value, f.name) for f in fields}
-    shown = [f"{f.name}={told[f.name]!r}" for f in fields if told[f.name] != f.default]
-    return f"{type(value).__name__}({', '.join(shown)})"
+def _told(value: object) -> str:
+    """A value in short: nouns without the fields that have their default."""
+    if isinstance(value, Users):
+        return f"Users([{', '.join(_told(value[name]) for name in value)}])"
+    if isinstance(value, FrozenMap):
+        pairs = cast("FrozenMap[object, object]", value).items()
+        return "FrozenMap({" + ", ".join(f"{k!r}: {_told(v)}" for k, v in pairs) + "})"
+    if isinstance(value, tuple):
+        items = [_told(v) for v in cast("tuple[object, ...]", value)]
+        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    type_ = type(value)
+    if attrs.has(type_):
+        fields = [f for f in attrs.fields(type_) if f.repr]
+        told = [(f.name, getattr(value, f.name), f.default) for f in fields]
+        shown = [f"{name}={_told(v)}" for name, v, default in told if v != default]
+        return f"{type_.__name__}({', '.join(shown)})"
+    return repr(value)
