@@ -104,14 +104,14 @@ class Oracle:
         status, ends = given.status.lower(), given.expires_at
         if status == "invalid":
             return NO
+        grace = self.version is None or self.version[:2] in ("5.", "6.", "7.")
         if self.at is None:
-            return {"active": YES, "valid": YES, "expired": NO}.get(status, MAYBE)
+            return {"active": YES, "valid": YES, "expired": MAYBE if grace else NO}.get(status, MAYBE)
         if ends is None:
             if status == "expired":
                 return NO
             return MAYBE if self.explicit and word != "basic" else YES
         if self.at >= ends:
-            grace = self.version is None or self.version[:2] in ("5.", "6.", "7.")
             return MAYBE if grace and self.at < ends + timedelta(days=7) else NO
         return MAYBE if given.issued_at is not None and self.at < given.issued_at else YES
 

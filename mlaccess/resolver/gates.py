@@ -88,6 +88,9 @@ class Gates:
             if status in ("active", "valid"):
                 return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
             if status == "expired":
+                if self._has_grace():
+                    on = _day(license_.expires_at)
+                    return _finding(Verdict.UNKNOWN, "license.grace_period", evidence, type=type_, on=on)
                 return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
             return _finding(Verdict.UNKNOWN, "license.unknown_status", evidence, type=type_, status=status)
         if license_.expires_at is None:

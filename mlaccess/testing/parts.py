@@ -58,10 +58,14 @@ def _licenses(draw: st.DrawFn, hostile: bool) -> License:
     if not hostile or not draw(one_in(4)):
         return License(draw(choice("platinum", "enterprise", "trial")), "active", issued, expires)
     type_ = draw(choice("basic", "platinum", "trial", "gold", "standard", "DEV", "missing", "diamond"))
-    status = draw(choice("active", "expired", "invalid", "valid"))
     past = words.COLLECTED - timedelta(days=draw(choice(1, 30)))
     ends: tuple[datetime | None, ...] = (expires, past, None)
-    return License(type_, status, issued, draw(choice(*ends)))
+    end = draw(choice(*ends))
+    # The status speaks of the moment of the export, as the date does; without a date it may be anything.
+    status = draw(
+        choice("active", "valid", "invalid", "expired") if end is None else choice("active", "valid", "invalid")
+    )
+    return License(type_, "expired" if end == past else status, issued, end)
 
 
 @cache
@@ -137,7 +141,7 @@ def _machine_learning(draw: st.DrawFn, ids: tuple[str, ...], hostile: bool) -> d
         job = AnomalyDetectionJob(id_)
         how = draw(choice("listed", "listed", "embedded", "none")) if hostile else "listed"
         feed = Datafeed(f"feed-{id_}", id_, expressions()) if how != "none" else None
-        if feed is not None and how == "listed":
+        if feed is not None:
             feeds[feed.id] = feed
         jobs[id_] = attrs.evolve(job, embedded_datafeed=feed if how == "embedded" else None)
     analyses = {

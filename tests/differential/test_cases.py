@@ -4,8 +4,8 @@ import attrs
 import pytest
 
 from mlaccess import Resolver, Verdict
-from mlaccess.rules.facts import DataViewCovers, IndexPrivilege
-from mlaccess.stack import DataView, Deployment, FrozenMap, IndicesGrant, Node, RoleDescriptor, User, Users
+from mlaccess.rules.facts import DataViewCovers, IndexPrivilege, Subscription
+from mlaccess.stack import DataView, Deployment, FrozenMap, IndicesGrant, License, Node, RoleDescriptor, User, Users
 
 BARE = Deployment(version="9.2.1", nodes=FrozenMap({"n1": Node("n1", "node-1", ("ml",))}))
 
@@ -103,3 +103,15 @@ def test_entries_that_need_each_other_are_not_certain_while_roles_are_unknown() 
         users=Users([User("ana", ("r1",))]),
     )
     assert Resolver(deployment).judge("ana").verdict(IndexPrivilege("logs-*", "read")) is Verdict.UNKNOWN
+
+
+def test_without_a_moment_an_expired_licence_of_a_version_with_a_grace_period_is_unknown() -> None:
+    """6.x and 7.x may keep features for a week after expiry; without a moment nobody can tell how long it is over.
+
+    Removing the date of the export turned unknown into denied.
+    """
+    for version, verdict in (("7.17.3", Verdict.UNKNOWN), ("9.2.1", Verdict.DENIED)):
+        deployment = attrs.evolve(
+            BARE, version=version, license=License("platinum", "expired"), users=Users([User("ana")])
+        )
+        assert Resolver(deployment).judge("ana").verdict(Subscription("platinum")) is verdict

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mlaccess.permission import Role
 from mlaccess.stack import (
     ALL_SPACES,
     NOT_EXPORTED,
@@ -21,7 +22,7 @@ from mlaccess.testing import vocabulary as words
 from mlaccess.testing.roles import role_descriptors
 from mlaccess.testing.strategies import PARTS, worlds
 from mlaccess.testing.worlds import World
-from tests.laws.asking import LAW, answer, is_plain, rewrite, with_roles, with_users
+from tests.laws.asking import LAW, answer, every_role, is_plain, rewrite, with_roles, with_users
 
 MORE = role_descriptors(name="more", hostile=False)
 
@@ -144,6 +145,10 @@ def _agrees_with_itself(deployment: Deployment, part: str) -> bool:
         )
     if part == "roles":
         return not isinstance(deployment.kibana_roles, FrozenMap) or _survive_kibana(deployment)
+    if part == "nodes" and isinstance(deployment.nodes, FrozenMap):
+        return all("xpack.security.enabled" not in n.settings for n in deployment.nodes.values())
+    if part == "version" and isinstance(deployment.version, str):
+        return not any(Role.of([r], version=deployment.version).unknown for r in every_role(deployment))
     if part == "kibana_version":
         return isinstance(deployment.version, NotExported) or deployment.version == deployment.kibana_version
     return True
@@ -168,7 +173,8 @@ def test_removing_a_part_of_the_export_never_flips_an_answer(part: str) -> None:
     """What is certain stays or becomes unknown.
 
     Precondition: parts that stand in for one another say the same (raw roles and Kibana's, stored privileges and the
-    catalogue, the two versions).
+    catalogue, the two versions). What the export does not say is as by default: security is on, and roles name no
+    privileges that their version lacks.
     """
 
     @LAW
