@@ -55,10 +55,10 @@ MODELS = ("ner",)
 @st.composite
 def _licenses(draw: st.DrawFn, hostile: bool) -> License:
     issued, expires = words.COLLECTED - timedelta(days=300), words.COLLECTED + timedelta(days=60)
-    if not hostile or not draw(one_in(4)):
+    if not hostile or not draw(one_in(3)):
         return License(draw(choice("platinum", "enterprise", "trial")), "active", issued, expires)
     type_ = draw(choice("basic", "platinum", "trial", "gold", "standard", "DEV", "missing", "diamond"))
-    past = words.COLLECTED - timedelta(days=draw(choice(1, 30)))
+    past = words.COLLECTED - timedelta(days=draw(choice(0, 1, 30)))
     ends: tuple[datetime | None, ...] = (expires, past, None)
     end = draw(choice(*ends))
     # The status speaks of the moment of the export, as the date does; without a date it may be anything.
@@ -74,7 +74,7 @@ def licenses(*, hostile: bool = True) -> st.SearchStrategy[License]:
     return _licenses(hostile)
 
 
-_ROLES = (("ml", "data"),) * 9 + (("data",), (), ("ml",))
+_ROLES = (("ml", "data"),) * 4 + (("data",), ())
 _ANONYMOUS: tuple[Json, ...] = ("r1", "r2,r3", ("r1",))
 
 
@@ -133,7 +133,8 @@ def spaces(*, id: str = "default", hostile: bool = True) -> st.SearchStrategy[Sp
 @st.composite
 def _machine_learning(draw: st.DrawFn, ids: tuple[str, ...], hostile: bool) -> dict[str, Any]:
     def expressions() -> tuple[str, ...]:
-        return draw(some(words.EXPRESSIONS, hostile, least=1))
+        ready = draw(choice(("logs-a",), ("logs-*",), None, None))
+        return ready or draw(some(words.EXPRESSIONS, hostile, least=1))
 
     jobs: dict[str, AnomalyDetectionJob] = {}
     feeds: dict[str, Datafeed] = {}
@@ -159,7 +160,7 @@ def _machine_learning(draw: st.DrawFn, ids: tuple[str, ...], hostile: bool) -> d
     for space in ids:
         odd = draw(one_in(16)) if hostile else False
         if not odd:
-            titles = draw(some(words.TITLES, hostile))
+            titles = ("*",) if draw(one_in(2)) else draw(some(words.TITLES, hostile))
             views[space] = tuple([DataView(f"v{n}", t) for n, t in enumerate(titles, 1)])
         elif draw(choice(True, False)):
             views[space] = NOT_EXPORTED

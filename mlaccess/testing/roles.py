@@ -102,6 +102,8 @@ def indices_grants(*, hostile: bool = True) -> st.SearchStrategy[IndicesGrant]:
 
 
 _ADMIN = ("feature_ml.all", "feature_indexPatterns.all")
+_UPLOADER = ("feature_discover_v2.all", "feature_indexPatterns.all")
+_ALMOST = ("feature_discover_v2.read", "feature_indexPatterns.all")
 _PLACES = (("*",), ("space:default",), ("space:sales", "space:ops"))
 
 
@@ -109,7 +111,7 @@ _PLACES = (("*",), ("space:default",), ("space:sales", "space:ops"))
 def _application_grants(draw: st.DrawFn, hostile: bool) -> ApplicationGrant:
     resources = draw(choice(*_PLACES))
     if draw(one_in(3)):
-        return ApplicationGrant("kibana-.kibana", _ADMIN, resources)
+        return ApplicationGrant("kibana-.kibana", draw(choice(_ADMIN, _ADMIN, _UPLOADER, _ALMOST)), resources)
     if hostile and draw(one_in(5)):
         resources = draw(some(words.RESOURCES, hostile, least=1))
     privileges = draw(some(words.KIBANA_PRIVILEGES, hostile, least=1))

@@ -146,6 +146,7 @@ KIBANA_PRIVILEGES: Pool = (
         "feature_ml.read",
         "feature_indexPatterns.all",
         "feature_discover_v2.all",
+        "feature_discover_v2.read",
         "space_all",
         "all",
         "read",

@@ -4,11 +4,11 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.differential.comparing import Check, Inquiry, checks, inquiries
 
-BUDGET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BUDGET = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @BUDGET
-@given(inquiries())
+@given(inquiries(5))
 def test_levels_and_capabilities_are_those_of_the_oracle(inquiry: Inquiry) -> None:
     """Level, ceiling, upload and capabilities, errors about names included."""
     assert not inquiry.differences(), "\n".join(inquiry.differences())

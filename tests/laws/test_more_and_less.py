@@ -17,6 +17,7 @@ from mlaccess.stack import (
     RoleDescriptor,
     Space,
     SpaceAssignments,
+    Users,
 )
 from mlaccess.testing import vocabulary as words
 from mlaccess.testing.roles import role_descriptors
@@ -149,6 +150,10 @@ def _agrees_with_itself(deployment: Deployment, part: str) -> bool:
         return all("xpack.security.enabled" not in n.settings for n in deployment.nodes.values())
     if part == "version" and isinstance(deployment.version, str):
         return not any(Role.of([r], version=deployment.version).unknown for r in every_role(deployment))
+    if part == "users":
+        return not (isinstance(deployment.users, Users) and isinstance(deployment.file_users, Users)) or not (
+            set(deployment.users) & set(deployment.file_users)
+        )
     if part == "kibana_version":
         return isinstance(deployment.version, NotExported) or deployment.version == deployment.kibana_version
     return True
@@ -172,9 +177,9 @@ def every(roles: FrozenMap[str, RoleDescriptor] | NotExported) -> tuple[RoleDesc
 def test_removing_a_part_of_the_export_never_flips_an_answer(part: str) -> None:
     """What is certain stays or becomes unknown.
 
-    Precondition: parts that stand in for one another say the same (raw roles and Kibana's, stored privileges and the
-    catalogue, the two versions). What the export does not say is as by default: security is on, and roles name no
-    privileges that their version lacks.
+    Preconditions: parts that stand in for one another say the same (raw roles and Kibana's, stored privileges and the
+    catalogue, the two versions), and no name is in two realms. What the export does not say is as by default: security
+    is on, and roles name no privileges that their version lacks.
     """
 
     @LAW
