@@ -113,7 +113,7 @@ PHRASES: dict[str, str] = {
     "nodes.settings_not_exported": "the settings of {nodes} are not in the export",
     "nodes.with_ml": "role `ml`: {nodes}",
     "nodes.without_ml": "none of {count} nodes has the role `ml`",
-    "pattern.too_complex": "a pattern is too complex to decide within the work limit",
+    "pattern.too_complex": "a pattern is not valid, or too complex to decide within the work limit",
     "request.detail": "it depends on the request: {text}",
     "role.maybe_elsewhere": "role `{role}` is defined in no export; another file or provider may define it",
     "role.maybe_in_file": "role `{role}` is defined in no export; `roles.yml` may define it",

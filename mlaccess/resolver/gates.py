@@ -268,10 +268,12 @@ class Gates:
         """The roles that every user gets beside their own; None where the export does not say (choice C23)."""
         key = "xpack.security.authc.anonymous.roles"
         deployment = self._deployment
+        if deployment.serverless:
+            return ()  # settings are the platform's, and it has no anonymous access
         found: set[str] = set()
-        said = deployment.serverless
+        said = False
         if not isinstance(deployment.nodes, NotExported) and deployment.nodes:
-            said = said or all(n.settings_exported for n in deployment.nodes.values())
+            said = all(n.settings_exported for n in deployment.nodes.values())
             for node in deployment.nodes.values():
                 found.update(_setting(node.settings, key))
         settings = deployment.cluster_settings

@@ -216,11 +216,11 @@ class Judge:
         """A shortest name of the expression that nothing covers: only said where something comes near."""
         union = self._compiler.union(side.certain)
         for name in names:
-            if not union.indices.check(name, [privilege])[privilege]:
-                try:
+            try:
+                if not union.indices.check(name, [privilege])[privilege]:
                     return union.indices.witness(name, privilege)
-                except (TooComplex, PatternError):
-                    return None
+            except (TooComplex, PatternError):
+                return None
         return None
 
     def _remote_index(
@@ -229,7 +229,7 @@ class Judge:
         """Choice C06: granted by one entry of `remote_indices`, otherwise unknown; the rest is the remote cluster's."""
         for descriptor in side.certain:
             role = self._compiler.role(descriptor)
-            if not role.unknown and role.permission.remote_check(cluster, name, privilege):
+            if not role.unknown and _try(lambda r: r.remote_check(cluster, name, privilege), role.permission, []):
                 evidence = (Evidence("role", role.name, f"remote_indices for {cluster}", descriptor.origin),)
                 return Finding(Verdict.GRANTED, "index.remote_granted", values, evidence)
         return Finding(Verdict.UNKNOWN, "index.remote_unknown", FrozenMap({**values, "cluster": cluster}))
@@ -303,6 +303,8 @@ class Judge:
             _try(test, union, complex_) for union in self._with_possible(side, descriptors)
         ):
             return _POSSIBLY, {}, _as_roles(side.possible)
+        if complex_:  # of what is possible, so that the answer is not known to be no
+            return "pattern.too_complex", {}, (Evidence("role", detail=complex_[0]),)
         return None
 
     def _whatever_is_possible(
@@ -368,6 +370,13 @@ class Judge:
             if finding.verdict is Verdict.UNKNOWN and unknown is None:
                 unknown = finding
             near.extend(finding.near)
+        if len(usable) > 1:
+            # Entries of several roles may hold together what none of them holds alone.
+            for finding in hold([_together(usable)]):
+                if finding.verdict is Verdict.GRANTED:
+                    return finding
+                if finding.verdict is Verdict.UNKNOWN and unknown is None:
+                    unknown = finding
         for doubt in side.doubts:
             evidence = (*doubt_evidence(doubt.finding), *doubt.finding.evidence)
             said = FrozenMap({**values, **doubt.finding.values})
@@ -379,9 +388,8 @@ class Judge:
             if role.unknown:
                 evidence = (Evidence("role", role.name, ", ".join(role.unknown), descriptor.origin),)
                 return Finding(Verdict.UNKNOWN, "role.unknown_privilege", values, evidence)
-        if any(f.verdict is not Verdict.DENIED for f in hold(side.possible)):
-            evidence = tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
-            return Finding(Verdict.UNKNOWN, "role.possibly_held", values, evidence)
+        if side.possible and any(f.verdict is not Verdict.DENIED for f in hold([_together([*usable, *side.possible])])):
+            return Finding(Verdict.UNKNOWN, _POSSIBLY, values, _as_roles(side.possible))
         return Finding(Verdict.DENIED, f"{code}_missing", values, near=tuple(near))
 
 
@@ -397,6 +405,13 @@ _PERSONAL = (
 
 
 _POSSIBLY = "role.possibly_held"
+
+
+def _together(descriptors: Iterable[RoleDescriptor]) -> RoleDescriptor:
+    """The application entries of several roles, as those of one."""
+    found = tuple(descriptors)
+    names = ", ".join(d.name for d in found)
+    return RoleDescriptor(names, applications=tuple(g for d in found for g in d.applications))
 
 
 def _as_roles(descriptors: Iterable[RoleDescriptor]) -> tuple[Evidence, ...]:

@@ -31,6 +31,7 @@ from mlaccess.rules.facts import (
     KibanaAction,
     KibanaFeature,
 )
+from mlaccess.stack import ApplicationGrant
 
 from .compiled import CompiledRole, Compiler
 from .definitions import Definitions
@@ -107,6 +108,7 @@ class RoleSets:
         """Roles about which something is not known: their holders are asked about one by one."""
         self._facts: dict[Fact, Held] = {}
         self._spaces: dict[object, _BySpace] = {}
+        self._adding_up: dict[object, bool] = {}
         self._names: GrantNames | None = None
 
     def of(self, fact: Fact) -> Held:
@@ -219,7 +221,33 @@ class RoleSets:
         found = self._spaces.get(key)
         if found is None:
             found = self._spaces[key] = _BySpace(self._roles, self._kibana_test(fact))
-        return found.of(fact.space)
+        held = found.of(fact.space)
+        if isinstance(fact, KibanaFeature) and self._may_add_up(fact):
+            having = frozenset(n for n, role in self._roles.items() if role.descriptor.applications)
+            return attrs.evolve(held, joint=having.difference(*held.granting))
+        return held
+
+    def _may_add_up(self, fact: KibanaFeature) -> bool:
+        """Whether privileges that do not give a feature level alone give it together, were they all on one space.
+
+        Asked once of the whole deployment, for it hardly ever happens; where it does, the judge is asked.
+        """
+        key = (fact.features, fact.level)
+        found = self._adding_up.get(key)
+        if found is None:
+            kibana = self._compiler.kibana
+
+            def gives(names: Iterable[str]) -> bool:
+                entries = tuple(ApplicationGrant(kibana.application, (name,), ("*",)) for name in names)
+                return any(
+                    kibana.grants_feature(entries, f, fact.level, "*").verdict is not Verdict.DENIED
+                    for f in fact.features
+                )
+
+            entries = (a for role in self._roles.values() for a in role.descriptor.applications)
+            names = dict.fromkeys(name for entry in entries for name in entry.privileges)
+            found = self._adding_up[key] = gives([name for name in names if not gives((name,))])
+        return found
 
     def _kibana_test(self, fact: KibanaFeature | KibanaAction) -> Callable[[CompiledRole, str], Verdict]:
         kibana = self._compiler.kibana

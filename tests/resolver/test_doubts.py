@@ -1,11 +1,24 @@
 """What is unknown says why, in words that are about the doubt and not about the fact."""
 
 import attrs
+import pytest
 
-from mlaccess import NotExported, Resolver
-from mlaccess.stack import License
+from mlaccess import NotExported, Resolver, Verdict
+from mlaccess.rules.facts import IndexPrivilege
+from mlaccess.stack import (
+    ApplicationGrant,
+    ApplicationPrivilege,
+    FrozenMap,
+    IndicesGrant,
+    License,
+    Node,
+    RemoteIndicesGrant,
+    RoleDescriptor,
+    User,
+    Users,
+)
 
-from .world import ask, world
+from .world import ask, with_role, world
 
 GONE = NotExported("for a test")
 
@@ -24,3 +37,61 @@ def test_only_gates_fail_where_every_permission_is_certain() -> None:
     assert ask(world(license=basic)).full.only_gates_fail
     assert not ask(attrs.evolve(world(license=basic), roles=GONE)).full.only_gates_fail
     assert not ask(world(license=basic), "nobody").full.only_gates_fail
+
+
+@pytest.mark.parametrize("expression", ["/bad(", "/bad(/", "far:/bad("])
+def test_an_expression_that_is_no_pattern_is_not_decided(expression: str) -> None:
+    """Neither granted nor an error: it is written in a job, and Elasticsearch has the last word."""
+    access = ask(world(), "otto", interface="api", sources=[expression])
+    assert access.full.verdict is Verdict.UNKNOWN
+    assert str(access.explanation)
+
+
+def test_a_role_whose_names_are_no_patterns_leaves_the_privilege_unknown() -> None:
+    """In `indices` as in `remote_indices`."""
+    local = with_role("operator", indices=(IndicesGrant(("/bad(",), ("read",)),))
+    assert ask(local, "otto", interface="api", sources=["x"]).full.verdict is Verdict.UNKNOWN
+    remote = with_role("operator", remote_indices=(RemoteIndicesGrant(("eu",), ("/bad(",), ("read",)),))
+    assert ask(remote, "otto", interface="api", sources=["eu:x"]).full.verdict is Verdict.UNKNOWN
+
+
+def test_a_possible_role_that_cannot_be_decided_leaves_the_privilege_unknown() -> None:
+    """A role that may be in force, for the licence is unknown, is not known to give nothing."""
+    limited = RoleDescriptor("limited", indices=(IndicesGrant(("/bad(",), ("read",), query="{}"),))
+    users = Users([User("otto", ("operator", "limited"))])
+    roles = FrozenMap({"operator": RoleDescriptor("operator", cluster=("manage_ml",)), "limited": limited})
+    deployment = world(users=users, roles=roles, license=GONE)
+    finding = Resolver(deployment).judge("otto")(IndexPrivilege("logs-web", "read"))
+    assert finding.verdict is Verdict.UNKNOWN
+
+
+def test_kibana_entries_of_several_roles_count_together() -> None:
+    """Stored actions of a feature's privilege may be held by two roles, each with a part of them."""
+    actions = {"feature_ml.read": {"login:", "ui:a", "ui:b"}, "feature_one.all": {"login:", "ui:a"}}
+    actions["feature_two.all"] = {"login:", "ui:b"}
+    stored = FrozenMap(
+        {
+            ("kibana-.kibana", name): ApplicationPrivilege("kibana-.kibana", name, frozenset(held))
+            for name, held in actions.items()
+        }
+    )
+    roles = FrozenMap(
+        {
+            name: RoleDescriptor(
+                name, applications=(ApplicationGrant("kibana-.kibana", (f"feature_{name}.all",), ("space:sales",)),)
+            )
+            for name in ("one", "two")
+        }
+    )
+    for held, verdict in ((("one", "two"), Verdict.GRANTED), (("one",), Verdict.DENIED)):
+        deployment = world(users=Users([User("ana", held)]), roles=roles, application_privileges=stored)
+        assert ask(deployment).read_only.verdict is verdict
+
+
+def test_serverless_has_no_anonymous_access_whatever_a_node_setting_says() -> None:
+    """Settings are the platform's, so leaving the nodes out changes nothing."""
+    node = Node("n", "n", ("ml",), settings=FrozenMap({"xpack.security.authc.anonymous.roles": "operator"}))
+    for nodes in (FrozenMap({"n": node}), GONE):
+        deployment = world(build_flavor="serverless", nodes=nodes)
+        assert ask(deployment, "nobody").full.verdict is Verdict.DENIED
+    assert ask(world(nodes=FrozenMap({"n": node})), "nobody").full.verdict is Verdict.GRANTED
