@@ -10,11 +10,12 @@ from typing import Literal, TypeAlias
 import attrs
 
 from mlaccess.catalog.documented import Interface, Target, assignment_part
-from mlaccess.catalog.kibana_capabilities import LOGIN, capability_rule
+from mlaccess.catalog.kibana_capabilities import capability_rule
 from mlaccess.catalog.kibana_routes import find_route, route_rule
+from mlaccess.catalog.kibana_upload import UploadQuery, import_rule
 from mlaccess.catalog.kibana_versions import Profile
 from mlaccess.rules import AllOf, Ask, Rule
-from mlaccess.rules.facts import AccountUsable, ClusterAction, ClusterPrivilege, IndexPrivilege, KibanaAction
+from mlaccess.rules.facts import AccountUsable, ClusterAction, IndexPrivilege
 
 __all__ = ["DISCREPANCIES", "Comparison", "DiscrepancyRow"]
 
@@ -139,9 +140,8 @@ def _create_analytics(c: Comparison) -> Rule | None:
 def _import(c: Comparison) -> Rule | None:
     if c.interface != "kibana" or c.target.id:
         return None
-    names = tuple(Ask(IndexPrivilege(d, p)) for d in c.destinations for p in ("create", "create_index"))
-    asks = (Ask(AccountUsable()), Ask(KibanaAction(LOGIN, c.space)), Ask(ClusterPrivilege("manage_pipeline")))
-    return AllOf((*asks, *names), "GET /internal/file_upload/has_import_permission")
+    queries = [UploadQuery(manage_pipeline=True, index=d) for d in c.destinations or (None,)]
+    return AllOf(tuple(import_rule(q, c.space) for q in queries), "GET /internal/file_upload/has_import_permission")
 
 
 DISCREPANCIES: tuple[DiscrepancyRow, ...] = (

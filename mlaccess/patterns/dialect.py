@@ -24,6 +24,7 @@ from mlaccess.automata import (
     Parts,
     sequence,
 )
+from mlaccess.automata.globs import Gap
 from mlaccess.errors import PatternError
 from mlaccess.patterns.regex import parse
 
@@ -185,7 +186,7 @@ def _add_wildcard(text: str, collector: Collector) -> None:
 
 def _parts(text: str) -> Parts:
     """A wildcard pattern as texts and gaps."""
-    parts: list[object] = []
+    parts: list[str | Gap] = []
     letters: list[str] = []
     for token in _TOKENS.findall(_joined(text)):
         first = token[0]
@@ -201,7 +202,7 @@ def _parts(text: str) -> Parts:
             letters.append(token[1:] or token if first == "\\" else token)
     if letters:
         parts.append("".join(letters))
-    return tuple(parts)  # type: ignore[arg-type]
+    return tuple(parts)
 
 
 def _regex(text: str) -> Expression:

@@ -1,6 +1,6 @@
 """Immutable JSON, and maps that can be hashed: what every noun of the stack is made of."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Generic, TypeAlias, TypeVar, cast
 
 __all__ = ["FrozenMap", "Json", "freeze", "thaw"]
@@ -78,11 +78,3 @@ def thaw(value: Json) -> object:
     if isinstance(value, tuple):
         return [thaw(v) for v in value]
     return value
-
-
-# A converter for attrs fields that hold a tuple.
-def tuple_of(value: Iterable[V]) -> tuple[V, ...]:
-    return tuple(value)
-
-
-Converter: TypeAlias = Callable[[object], object]
