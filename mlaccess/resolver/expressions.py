@@ -1,19 +1,19 @@
-"""Index expressions as jobs and data views write them: remote clusters, lists with exclusions, date math."""
+"""Index expressions as jobs and data views write them: remote clusters, lists with exclusions, selectors, date math."""
+
+from collections.abc import Iterable
 
 import attrs
 
-from mlaccess.automata import TooComplex
+from mlaccess.automata import Language, TooComplex
 from mlaccess.errors import PatternError
 from mlaccess.patterns import patterns
 
-__all__ = ["Expression", "parse_expression", "title_covers"]
-
-_SELECTORS = ("::data", "::failures")
+__all__ = ["Expression", "parse_expression", "separate", "title_covers"]
 
 
 @attrs.frozen
 class Expression:
-    """An index expression. `names` must all be covered; with `partly` set, covering them decides only in one direction.
+    """An index expression. All of `names` must be covered; with `exclusions` or `date_math` that is enough, not needed.
 
     `cluster` is the alias of a remote cluster, or empty.
     """
@@ -24,49 +24,94 @@ class Expression:
     date_math: bool = False
 
 
+def separate(text: str) -> tuple[str, ...]:
+    """A list that names indices of several clusters, as one expression per remote member and one for the rest."""
+    parts = _parts(text)
+    remote = tuple(p for p in parts if _is_remote(p))
+    if not remote or len(parts) == 1:
+        return (text,)
+    local = tuple(p for p in parts if not _is_remote(p))
+    return (*remote, ",".join(local)) if any(not p.startswith("-") for p in local) else remote
+
+
 def parse_expression(text: str) -> Expression:
-    """Read an index expression: `name`, `na*me`, `a,b,-c`, `cluster:name`, `<name-{now/d}>`, `_all`."""
-    if text.startswith("<") and text.endswith(">"):
-        return Expression((text[1:].split("{", 1)[0] + "*",), date_math=True)
-    bare = next((text.removesuffix(s) for s in _SELECTORS if text.endswith(s)), text)
-    if ":" in bare and not bare.startswith("/"):
-        cluster, _, name = text.partition(":")
+    """Read an index expression: `name`, `na*me`, `a,b,-c`, `cluster:name`, `<name-{now/d}>`, `_all`.
+
+    Of a list over several clusters, only the members of this cluster: `separate` it first.
+    """
+    parts = _parts(text)
+    if len(parts) == 1 and _is_remote(parts[0]):
+        cluster, _, name = parts[0].partition(":")
         return Expression((name,), cluster=cluster)
-    parts = [p.strip() for p in text.split(",") if p.strip()]
-    if not parts:
-        return Expression((text,))
-    names = tuple("*" if p == "_all" else p for i, p in enumerate(parts) if i == 0 or not p.startswith("-"))
-    exclusions = tuple(p[1:] for i, p in enumerate(parts) if i > 0 and p.startswith("-"))
-    return Expression(names, exclusions=exclusions)
+    names = tuple(p for i, p in enumerate(parts) if not _is_remote(p) and (i == 0 or not p.startswith("-")))
+    exclusions = tuple(p[1:] for i, p in enumerate(parts) if i > 0 and p.startswith("-") and not _is_remote(p))
+    return Expression(
+        tuple(_plain(p) for p in names) or (text,), exclusions=exclusions, date_math=any(map(_is_date_math, parts))
+    )
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(p.strip() for p in text.split(",") if p.strip()) or (text,)
+
+
+def _plain(part: str) -> str:
+    if _is_date_math(part):
+        return part[1:].split("{", 1)[0] + "*"
+    return "*" if part == "_all" else part
+
+
+def _is_date_math(part: str) -> bool:
+    return part.startswith("<") and part.endswith(">")
+
+
+def _is_remote(part: str) -> bool:
+    """Whether a member of a list names another cluster; a selector, `::failures`, does not."""
+    if part.startswith("/") or _is_date_math(part):
+        return False
+    return ":" in part.removesuffix("::data").removesuffix("::failures")
 
 
 def title_covers(title: str, expression: str) -> bool | None:
     """Whether the names that a data view's title matches include all names of an expression (choice C05).
 
     None where that is undecidable here (date math, patterns too complex). Remote expressions are compared as text.
+    Documents of a failure store are covered only by a member that names it.
     """
     if title == expression:
         return True
-    titles = [p.strip() for p in title.split(",") if p.strip()]
-    if expression in titles and not any(t.startswith("-") for t in titles[1:]):
+    titles = _parts(title)
+    excluding = any(t.startswith("-") for t in titles[1:])
+    if expression in titles and not excluding:
         return True
-    wanted, offered = parse_expression(expression), parse_expression(title)
+    wanted = parse_expression(expression)
     if wanted.cluster:
         return False
     if wanted.date_math:
         return None
-    offered_names = tuple(n for n in offered.names if ":" not in n)
-    if not offered_names:
-        return False
-    if offered.date_math:
-        return None
+    local = [t for t in titles if not _is_remote(t) and not _is_date_math(t)]
+    covered = _covers(",".join(local), wanted) if local else False
+    return None if covered is False and any(map(_is_date_math, titles)) else covered
+
+
+def _covers(title: str, wanted: Expression) -> bool | None:
+    offered = parse_expression(title)
     try:
-        language = patterns(offered_names)
-        if offered.exclusions:
-            language = language.minus(patterns(offered.exclusions))
-        needed = patterns(wanted.names)
-        if wanted.exclusions:
-            needed = needed.minus(patterns(wanted.exclusions))
-        return language.includes(needed)
+        return all(
+            _language(offered, failures=kind).includes(_language(wanted, failures=kind)) for kind in (False, True)
+        )
     except (PatternError, TooComplex):
         return None
+
+
+def _language(expression: Expression, *, failures: bool) -> Language:
+    """The names of an expression whose data, or whose failures, it speaks of."""
+
+    def of(names: Iterable[str]) -> Language:
+        kept = [n.removesuffix("::data").removesuffix("::failures") for n in names if _fails(n) is failures]
+        return patterns(kept) if kept else Language.nothing()
+
+    return of(expression.names).minus(of(expression.exclusions))
+
+
+def _fails(name: str) -> bool:
+    return name.endswith("::failures")

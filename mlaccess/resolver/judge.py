@@ -40,7 +40,7 @@ from .evidence import (
     index_near,
     kibana_finding,
 )
-from .expressions import parse_expression
+from .expressions import parse_expression, separate
 from .gates import Gates
 from .places import Places
 from .subjects import Side, Subject
@@ -175,6 +175,9 @@ class Judge:
         )
 
     def _index(self, side: Side, expression: str, privilege: str) -> Finding:
+        members = separate(expression)
+        if len(members) > 1:
+            return min((self._index(side, member, privilege) for member in members), key=lambda f: f.verdict)
         parsed = parse_expression(expression)
         values: FrozenMap[str, Value] = FrozenMap({"privilege": privilege, "expression": expression})
         if parsed.cluster:

@@ -107,6 +107,7 @@ EXPRESSIONS: Pool = (
         "logs-a,logs-b",
         "logs-*,-logs-b",
         "far:logs-*",
+        "far:logs-*,out",
         "<logs-{now/d}>",
         "_all",
         ".ml-config",
@@ -122,7 +123,16 @@ EXPRESSIONS: Pool = (
 
 TITLES: Pool = (
     ("logs-a", "logs-*", "*", "out", "logs-a,logs-b"),
-    ("logs-*,-logs-b", "far:logs-*", "logs-?", "<logs-{now/d}>", "far:*,logs-*", "*,-logs-*", "logs-a?*,logs-a"),
+    (
+        "logs-*,-logs-b",
+        "far:logs-*",
+        "logs-?",
+        "<logs-{now/d}>",
+        "far:*,logs-*",
+        "*,-logs-*",
+        "logs-a?*,logs-a",
+        "logs-*::failures",
+    ),
 )
 """Titles of data views."""
 

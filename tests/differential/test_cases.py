@@ -1,0 +1,76 @@
+"""Worlds on which production and the oracle once disagreed, or on which the obvious answer is wrong; each decided."""
+
+import attrs
+import pytest
+
+from mlaccess import Resolver, Verdict
+from mlaccess.rules.facts import DataViewCovers, IndexPrivilege
+from mlaccess.stack import DataView, Deployment, FrozenMap, IndicesGrant, Node, RoleDescriptor, User, Users
+
+BARE = Deployment(version="9.2.1", nodes=FrozenMap({"n1": Node("n1", "node-1", ("ml",))}))
+
+
+def verdict_on_index(*roles: RoleDescriptor, expression: str, privilege: str = "read") -> Verdict:
+    """The verdict on an index privilege of a user with these roles."""
+    deployment = attrs.evolve(
+        BARE,
+        roles=FrozenMap({role.name: role for role in roles}),
+        users=Users([User("ana", tuple(role.name for role in roles))]),
+    )
+    return Resolver(deployment).judge("ana").verdict(IndexPrivilege(expression, privilege))
+
+
+def covers(title: str, expression: str) -> Verdict:
+    """Whether a data view with a title serves an expression in space `default`."""
+    views = FrozenMap({"default": (DataView("v1", title),)})
+    deployment = attrs.evolve(
+        BARE, data_views=views, users=Users([User("ana")]), roles=FrozenMap[str, RoleDescriptor]()
+    )
+    return Resolver(deployment).judge("ana").verdict(DataViewCovers(expression, "default"))
+
+
+@pytest.mark.parametrize(
+    ("title", "expression", "verdict"),
+    [
+        ("far:*,logs-*", "logs-a", Verdict.GRANTED),
+        ("logs-*,far:*", "logs-a", Verdict.GRANTED),
+        ("logs-*,far:*", "out", Verdict.DENIED),
+        ("far:*", "logs-a", Verdict.DENIED),
+        ("logs-*,far:logs-*", "far:logs-*", Verdict.GRANTED),
+        ("logs-*,far:*", "far:logs-*", Verdict.DENIED),
+    ],
+)
+def test_a_title_over_several_clusters_offers_only_its_own_names_here(
+    title: str, expression: str, verdict: Verdict
+) -> None:
+    """A title such as `logs-*,far:*` was read as one remote expression: it covered everything, or nothing."""
+    assert covers(title, expression) is verdict
+
+
+@pytest.mark.parametrize(
+    ("title", "expression", "verdict"),
+    [
+        ("logs-*", "logs-a::failures", Verdict.DENIED),
+        ("logs-*::failures", "logs-a::failures", Verdict.GRANTED),
+        ("logs-*::failures", "logs-a", Verdict.DENIED),
+        ("logs-*", "logs-a::data", Verdict.GRANTED),
+    ],
+)
+def test_a_data_view_shows_failures_only_where_its_title_says_so(title: str, expression: str, verdict: Verdict) -> None:
+    """A name without a selector means data, so `logs-*` does not show what `logs-a::failures` holds."""
+    assert covers(title, expression) is verdict
+
+
+def test_a_list_over_several_clusters_is_asked_member_by_member() -> None:
+    """What the other cluster allows is unknown, but what is missing here is missing."""
+    reader = RoleDescriptor("r1", indices=(IndicesGrant(("logs-*",), ("read",)),))
+    assert verdict_on_index(reader, expression="far:logs-*,logs-a") is Verdict.UNKNOWN
+    assert verdict_on_index(reader, expression="far:logs-*,out") is Verdict.DENIED
+
+
+def test_date_math_in_a_list_is_decided_only_by_its_prefix() -> None:
+    """`<logs-{now/d}>` names some index that begins with `logs-`."""
+    reader = RoleDescriptor("r1", indices=(IndicesGrant(("logs-*", "out"), ("read",)),))
+    narrow = RoleDescriptor("r1", indices=(IndicesGrant(("logs-a", "out"), ("read",)),))
+    assert verdict_on_index(reader, expression="<logs-{now/d}>,out") is Verdict.GRANTED
+    assert verdict_on_index(narrow, expression="<logs-{now/d}>,out") is Verdict.UNKNOWN
