@@ -6,6 +6,7 @@ Verdicts are numbers here: "all" is the minimum, "any" the maximum.
 """
 
 from datetime import timedelta
+from itertools import combinations
 
 from mlaccess.catalog import reserved_roles
 from mlaccess.catalog.kibana_capabilities import CAPABILITIES
@@ -266,8 +267,11 @@ class Oracle:
     def cluster(self, caller, name):
         return self._held(caller, lambda roles: privileges.implies_cluster(roles, name))
 
-    def _held(self, caller, test):
-        """On every side: by the roles that are sure; perhaps, with those that are not."""
+    def _held(self, caller, test, for_good=None):
+        """On every side: by the roles that are sure, whichever others join them; perhaps, by some of those as well.
+
+        `for_good` is what no further role can take away, where that is less than `test`.
+        """
         if self.security_off:
             return YES
         verdicts = []
@@ -275,10 +279,14 @@ class Oracle:
             broken = any(privileges.unknown_privileges(r, self.version) for r in (*side.sure, *side.possible))
             sure = [r for r in side.sure if not privileges.unknown_privileges(r, self.version)]
             possible = [r for r in side.possible if not privileges.unknown_privileges(r, self.version)]
-            if test(sure):
+            sets = [[*sure, *more] for n in range(len(possible) + 1) for more in combinations(possible, n)]
+            found = {test(roles) for roles in sets}
+            if (for_good or test)(sure):
                 verdicts.append(YES)
+            elif side.doubt or broken or len(found) > 1:
+                verdicts.append(MAYBE)
             else:
-                verdicts.append(MAYBE if side.doubt or broken or test(sure + possible) else NO)
+                verdicts.append(certain(True in found))
         return all_of(*verdicts)
 
     def index(self, caller, expression, privilege):
@@ -288,9 +296,16 @@ class Oracle:
         names, excluded, remote, date = _read(expression)
         verdicts = [self._remote(side, name, privilege) for side in caller.sides for name in remote]
         if names:
-            held = self._held(caller, lambda roles: all(privileges.holds_index(roles, n, privilege) for n in names))
+            held = self._held(
+                caller,
+                lambda roles: all(self._holds_index(roles, n, privilege) for n in names),
+                lambda roles: all(self._holds_index(roles, n, privilege, together=False) for n in names),
+            )
             verdicts.append(MAYBE if held == NO and (excluded or date) else held)
         return all_of(*verdicts)
+
+    def _holds_index(self, roles, name, privilege, together=True):
+        return privileges.holds_index(roles, name, privilege, together=together, version=self.version)
 
     def _remote(self, side, expression, privilege):
         cluster, _, name = expression.partition(":")

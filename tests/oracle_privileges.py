@@ -56,7 +56,14 @@ def _system_index(text: str) -> Regex:
 RESTRICTED = union(*(_system_index(row.pattern) for row in RESTRICTED_PATTERNS))
 
 
-def entries(roles):
+def splits(version) -> bool:
+    """Whether a version tells data from failures: 8.19, and 9.1 and later; one that is not known is taken for new."""
+    found = re.match(r"(\d+)\.(\d+)", version or "")
+    number = (int(found[1]), int(found[2])) if found else (99, 0)
+    return number >= (9, 1) or (8, 19) <= number < (9, 0)
+
+
+def entries(roles, version=None):
     """Entries of all roles; those with the same names and flag are one, and its privileges are split by selector."""
     merged: dict[tuple, set[str]] = {}
     for role in roles:
@@ -70,8 +77,8 @@ def entries(roles):
         kinds: dict[str, set[str]] = {}
         for name in privileges or {"none"}:
             kinds.setdefault(index_privilege(name).selector.value, set()).add(name)
-        if "all" in kinds:
-            kinds = {"all": privileges}
+        if "all" in kinds or not splits(version):
+            kinds = {"all": privileges or {"none"}}
         for kind, those in kinds.items():
             yield names, restricted, kind, frozenset(those)
 
@@ -84,13 +91,18 @@ def split_selector(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def holds_index(roles, name: str, asked: str, allow_restricted: bool = False) -> bool:
-    """Whether a privilege is held on every name that a pattern matches."""
-    return _holds_index(tuple(entries(roles)), name, asked.lower(), allow_restricted)
+def holds_index(
+    roles, name: str, asked: str, allow_restricted: bool = False, together: bool = True, version=None
+) -> bool:
+    """Whether a privilege is held on every name that a pattern matches.
+
+    Not `together`: even if entries with equal privileges did not count together, as further roles may bring about.
+    """
+    return _holds_index(tuple(entries(roles, version)), name, asked.lower(), allow_restricted, together)
 
 
 @cache
-def _holds_index(groups, name: str, asked: str, allow_restricted: bool) -> bool:
+def _holds_index(groups, name: str, asked: str, allow_restricted: bool, together: bool) -> bool:
     bare, part = split_selector(name)
     wanted = pattern(bare)
     plain_name = "*" not in bare and not bare.startswith("/")
@@ -102,10 +114,10 @@ def _holds_index(groups, name: str, asked: str, allow_restricted: bool) -> bool:
     parts = (
         [part] if part else {"data": ["data"], "failures": ["failures"]}.get(row.selector.value, ["data", "failures"])
     )
-    return all(_holds_part(groups, wanted, each, asked) for each in parts)
+    return all(_holds_part(groups, wanted, each, asked, together) for each in parts)
 
 
-def _holds_part(groups, wanted: Regex, part: str, asked: str) -> bool:
+def _holds_part(groups, wanted: Regex, part: str, asked: str, together: bool) -> bool:
     """Entries with equal privileges count together, others each by itself; what those that cover hold is united."""
     equal: dict[frozenset[str], list[Regex]] = {}
     for names, restricted, kind, privileges in groups:
@@ -114,7 +126,7 @@ def _holds_part(groups, wanted: Regex, part: str, asked: str) -> bool:
             equal.setdefault(privileges, []).append(language if restricted else both(language, negate(RESTRICTED)))
     held: set[str] = set()
     for privileges, languages in equal.items():
-        if covers(union(*languages), wanted):
+        if covers(union(*languages), wanted) if together else any(covers(each, wanted) for each in languages):
             held |= privileges
     return bool(held) and _index_covers(frozenset(held), asked)
 
@@ -134,7 +146,7 @@ def holds_remote(role, cluster: str, name: str, asked: str) -> bool:
                 "data",
                 frozenset(map(str.lower, grant.privileges)),
             )
-            if _holds_index((group,), name, asked, False):
+            if _holds_index((group,), name, asked, False, True):
                 return True
     return False
 

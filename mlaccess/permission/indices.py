@@ -94,7 +94,13 @@ class IndicesPermission:
     # -- on patterns --------------------------------------------------------------------------------------------------
 
     def check(
-        self, name: str, privileges: Iterable[str], *, allow_restricted: bool = False, join: bool = False
+        self,
+        name: str,
+        privileges: Iterable[str],
+        *,
+        allow_restricted: bool = False,
+        join: bool = False,
+        alone: bool = False,
     ) -> dict[str, bool]:
         """Which privileges are held on every name that a pattern matches: the answer of `_has_privileges`.
 
@@ -102,7 +108,9 @@ class IndicesPermission:
         together is granted. Names of system indices are left out of the pattern, except with `allow_restricted` or
         where it is exactly one of them. The part of a data stream is that which the privilege speaks of, or the one
         that `::data` or `::failures` after the name tells. With `join`, entries that only together cover the pattern
-        count as well (Elasticsearch does so where it judges a role to be put).
+        count as well (Elasticsearch does so where it judges a role to be put). With `alone`, entries with equal
+        privileges do not count together: what is held then, no further role can take away, while entries that need each
+        other are parted where another role adds privileges to the names of one of them.
 
         Raises UnknownPrivilege, PatternError and TooComplex.
         """
@@ -116,7 +124,7 @@ class IndicesPermission:
             granted = True
             for each in (part,) if part is not None else _PARTS[row.selector]:
                 if each not in held:
-                    held[each] = self._held(wanted, each)
+                    held[each] = self._held(wanted, each, alone=alone)
                 granted = bool(held[each]) and _holds(held[each], asked)
                 granted = granted or (join and self._joined(wanted, each, row))
                 if not granted:
@@ -165,11 +173,11 @@ class IndicesPermission:
             self._covering[part] = found
         return found
 
-    def _held(self, wanted: Language, part: Selector) -> frozenset[str]:
+    def _held(self, wanted: Language, part: Selector, *, alone: bool = False) -> frozenset[str]:
         held: list[str] = []
         for privileges, groups in self._sets(part):
             if any(self._covers(group, wanted) for group in groups) or (
-                len(groups) > 1 and self._names(groups, wanted).includes(wanted)
+                len(groups) > 1 and not alone and self._names(groups, wanted).includes(wanted)
             ):
                 held.extend(privileges)
         return frozenset(held)

@@ -186,6 +186,9 @@ class Judge:
         def granted(role: Role) -> bool:
             return all(role.indices.check(name, [privilege])[privilege] for name in parsed.names)
 
+        def for_good(role: Role) -> bool:
+            return all(role.indices.check(name, [privilege], alone=True)[privilege] for name in parsed.names)
+
         finding = self._held(
             side,
             granted,
@@ -194,6 +197,7 @@ class Judge:
             lambda role: index_evidence(role, parsed.names, privilege),
             values,
             near=lambda role: index_near(role, parsed.names, privilege),
+            for_good=for_good,
         )
         if finding.verdict is not Verdict.DENIED:
             return finding
@@ -240,22 +244,36 @@ class Judge:
         values: FrozenMap[str, Value],
         *,
         near: Callable[[CompiledRole], Iterable[Evidence]],
+        for_good: Callable[[Role], bool] | None = None,
     ) -> Finding:
-        """A privilege on one side: by one role, by roles together, possibly, or not at all with the nearest miss."""
+        """A privilege on one side: by one role, by roles together, possibly, or not at all with the nearest miss.
+
+        `for_good` is a stricter test than `test`, where one is needed: what passes it holds whatever other roles the
+        caller has. Index entries that cover a pattern only together do not: a role that adds privileges to the names of
+        one of them parts them, for Elasticsearch merges entries by their names and joins those of equal privileges.
+        """
         usable: list[CompiledRole] = []
         unknown: list[CompiledRole] = []
         complex_: list[str] = []
         for descriptor in side.certain:
             role = self._compiler.role(descriptor)
             (unknown if role.unknown else usable).append(role)
+        final = for_good or test
         for role in usable:
-            if _try(test, role.permission, complex_):
+            if _try(final, role.permission, complex_):
                 return Finding(Verdict.GRANTED, granted, values, tuple(evidence(role)))
         descriptors = [role.descriptor for role in usable]
-        if len(usable) > 1 and _try(test, self._compiler.union(descriptors), complex_):
+        together = self._compiler.union(descriptors)
+        if len(usable) > 1 and _try(final, together, complex_):
             joint = tuple(e for role in usable for e in near(role))
             return Finding(Verdict.GRANTED, granted + "_jointly", values, joint)
         doubt = self._doubt(side, unknown, descriptors, test, complex_)
+        if for_good is not None and usable and _try(test, together, complex_):
+            if doubt is None and not side.possible:
+                alone = next((r for r in usable if _try(test, r.permission, complex_)), None)
+                found = tuple(evidence(alone)) if alone else tuple(e for role in usable for e in near(role))
+                return Finding(Verdict.GRANTED, granted if alone else granted + "_jointly", values, found)
+            doubt = doubt or ("role.possibly_held", _as_roles(side.possible))
         if doubt is not None:
             code, reasons = doubt
             return Finding(Verdict.UNKNOWN, code, values, reasons)
@@ -279,11 +297,12 @@ class Judge:
         if complex_:
             return "pattern.too_complex", (Evidence("role", detail=complex_[0]),)
         if side.possible:
-            everything = [*descriptors, *side.possible]
-            if any(self._compiler.role(d).unknown for d in side.possible) or _try(
-                test, self._compiler.union(everything), complex_
+            # One more role at a time as well, for some roles take away what others give together (see `_held`).
+            cases = [[*descriptors, *side.possible], *([*descriptors, d] for d in side.possible)]
+            if any(self._compiler.role(d).unknown for d in side.possible) or any(
+                _try(test, self._compiler.union(case), complex_) for case in cases
             ):
-                return "role.possibly_held", tuple(Evidence("role", d.name, origin=d.origin) for d in side.possible)
+                return "role.possibly_held", _as_roles(side.possible)
         return None
 
     # -- Kibana privileges ------------------------------------------------------------------------------------------
@@ -352,6 +371,10 @@ _PERSONAL = (
     KibanaFeature,
     KibanaAction,
 )
+
+
+def _as_roles(descriptors: Iterable[RoleDescriptor]) -> tuple[Evidence, ...]:
+    return tuple(Evidence("role", d.name, origin=d.origin) for d in descriptors)
 
 
 def _try(test: Callable[[Role], bool], role: Role, complex_: list[str]) -> bool:

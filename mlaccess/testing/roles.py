@@ -68,11 +68,18 @@ def some(pool: Pool, hostile: bool, *, least: int = 0, most: int = 2) -> st.Sear
 _READER = IndicesGrant(("logs-*",), ("read", "view_index_metadata"))
 _EVERYTHING = IndicesGrant(("*",), ("all",))
 _WRITER = IndicesGrant(("out",), ("read", "index", "manage"))
+_READY: tuple[IndicesGrant | None, ...] = (_READER, _EVERYTHING, _WRITER, None, None, None, None)
+# Entries that cover `logs-*` only together, and one that parts them where it is merged with the first.
+_HALVES: tuple[IndicesGrant | None, ...] = (
+    IndicesGrant(("logs-a*",), ("read", "view_index_metadata")),
+    IndicesGrant(("/logs-~(a.*)/",), ("read", "view_index_metadata")),
+    IndicesGrant(("logs-a*",), ("monitor",)),
+)
 
 
 @st.composite
 def _indices_grants(draw: st.DrawFn, hostile: bool) -> IndicesGrant:
-    ready = draw(choice(_READER, _EVERYTHING, _WRITER, None, None, None))
+    ready = draw(choice(*_READY, *(_HALVES if hostile else ())))
     if ready is not None:
         return ready
     grant = IndicesGrant(

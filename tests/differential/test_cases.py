@@ -74,3 +74,32 @@ def test_date_math_in_a_list_is_decided_only_by_its_prefix() -> None:
     narrow = RoleDescriptor("r1", indices=(IndicesGrant(("logs-a", "out"), ("read",)),))
     assert verdict_on_index(reader, expression="<logs-{now/d}>,out") is Verdict.GRANTED
     assert verdict_on_index(narrow, expression="<logs-{now/d}>,out") is Verdict.UNKNOWN
+
+
+LEFT = IndicesGrant(("logs-a*",), ("read",))
+RIGHT = IndicesGrant(("/logs-~(a.*)/",), ("read",))
+PARTING = IndicesGrant(("logs-a*",), ("monitor",))
+
+
+def test_a_further_role_may_part_entries_that_cover_a_pattern_together() -> None:
+    """Elasticsearch joins entries of equal privileges, after it has merged those with equal names.
+
+    `r1` holds `read` on all of `logs-*` in two entries; `r2` adds a privilege to the first, whose set then differs, so
+    `_has_privileges` says no. More grants lowered an answer; only where names have `?` or regular expressions.
+    """
+    r1 = RoleDescriptor("r1", indices=(LEFT, RIGHT))
+    r2 = RoleDescriptor("r2", indices=(PARTING,))
+    assert verdict_on_index(r1, expression="logs-*") is Verdict.GRANTED
+    assert verdict_on_index(r1, r2, expression="logs-*") is Verdict.DENIED
+
+
+def test_entries_that_need_each_other_are_not_certain_while_roles_are_unknown() -> None:
+    """A role that no export shows could be the one that parts them."""
+    r1 = RoleDescriptor("r1", indices=(LEFT, RIGHT))
+    deployment = attrs.evolve(
+        BARE,
+        nodes=FrozenMap({"n1": Node("n1", "node-1", ("ml",), settings_exported=False)}),
+        roles=FrozenMap({"r1": r1}),
+        users=Users([User("ana", ("r1",))]),
+    )
+    assert Resolver(deployment).judge("ana").verdict(IndexPrivilege("logs-*", "read")) is Verdict.UNKNOWN
