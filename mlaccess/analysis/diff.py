@@ -133,14 +133,16 @@ def diff(
 ) -> Diff:
     """The cells (caller, interface, space, job or model) whose level, ceiling, upload verdict or capability differs.
 
-    None asks about everything listed in either deployment; `jobs` are ids of jobs and trained models. Users who are
+    None asks about everything listed in either deployment; naming users leaves API keys out that are not named, and
+    naming keys leaves out no user. `jobs` are ids of jobs and trained models. Users who are
     listed on one side only have no access on the other. `at` is the moment both are judged at, `at_after` another one
     for the later side (defaults: when each export was made).
     """
     old = World(_resolver(before), at, capabilities)
     new = World(_resolver(after), at if at_after is None else at_after, capabilities)
     worlds = (old, new)
-    keys = _listed(worlds, "api_keys") if api_keys is None else tuple(api_keys)
+    everybody = users is None and api_keys is None
+    keys = _listed(worlds, "api_keys") if everybody else tuple(api_keys or ())
     callers = [
         *(Caller("user", n) for n in (_users(worlds) if users is None else users)),
         *(Caller("identity", i.username, i) for i in identities),

@@ -72,6 +72,7 @@ class Candidate:
 
     changes: tuple[Change, ...]
     gates: tuple[Change, ...]
+    grants: tuple[Grant, ...]
     items: frozenset[Item]
     cost: Cost
 
@@ -169,7 +170,7 @@ class Search:
         if changes is None:
             return None
         gates = tuple(c for c in changes if isinstance(c, GATE_CHANGES))
-        return Candidate(changes, gates, plan.items, self._cost.of(changes, gates))
+        return Candidate(changes, gates, plan.grants, plan.items, self._cost.of(changes, gates))
 
     def _plans(self, facts: frozenset[Fact]) -> Iterator[_Plan]:
         grants: dict[Grant, None] = {}

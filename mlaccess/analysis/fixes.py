@@ -16,6 +16,7 @@ from .cells import Caller, Cell, World
 from .changes import Change, NotApplicable, apply_all
 from .diff import Diff, diff
 from .fix_cost import Cost
+from .fix_grants import Grant
 from .fix_search import Candidate, Search
 from .requests import ApiRequest, requests_of
 
@@ -29,6 +30,8 @@ class Fix:
     changes: tuple[Change, ...]
     gates: tuple[Change, ...]
     """Those among them that no privilege decides: licence, nodes, settings, visibility."""
+    grants: tuple[Grant, ...]
+    """What goes into the role that is put, one by one; empty where existing roles or other changes do."""
     cost: Cost
     deployment: Deployment = attrs.field(repr=False)
     """The deployment after the changes."""
@@ -167,7 +170,7 @@ def _tried(
             kept = [(k, d) for k, d in kept if not candidate.items <= k.items]
             kept.append((candidate, deployment))
     for candidate, deployment in sorted(kept, key=lambda row: row[0].cost):
-        yield Fix(candidate.changes, candidate.gates, candidate.cost, deployment, resolver, where, at)
+        yield Fix(candidate.changes, candidate.gates, candidate.grants, candidate.cost, deployment, resolver, where, at)
 
 
 def _holds(deployment: Deployment, rule: Rule, caller: Caller, at: datetime | None) -> bool:

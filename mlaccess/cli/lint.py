@@ -14,11 +14,14 @@ __all__ = ["add_parser", "run"]
 
 _EPILOG = """examples:
   mlaccess lint example:acme
-  mlaccess lint --rule ML001 --format json example:acme
+  mlaccess lint --rule ML105 --format json example:acme
   mlaccess lint --suppressions suppressions.json export/
 
-exit codes: 0 nothing found, 1 something found, 2 trouble
+a suppression is over on the day after `expires`, by the clock of the export, or of --at.
+exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 trouble
 """
+_SEVERITIES = ("info", "warning", "error")
+_STYLES = {"info": "", "warning": "yellow", "error": "red"}
 
 
 def add_parser(commands: Subparsers, about: str) -> None:
@@ -26,6 +29,9 @@ def add_parser(commands: Subparsers, about: str) -> None:
     parser = add_command(commands, "lint", about, _EPILOG)
     parser.add_argument("--rule", action="append", metavar="ID", help="only this rule; repeat for several")
     parser.add_argument("--suppressions", metavar="FILE", help="findings that are accepted, with a reason and a day")
+    parser.add_argument(
+        "--fail-on", choices=_SEVERITIES, default="info", help="the least severity that exits with 1 (default: info)"
+    )
     parser.add_argument("--at", metavar="TIME", help="moment for licences and suppressions, ISO 8601")
     add_common(parser)
     add_export(parser)
@@ -60,10 +66,14 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
             ]
         )
     else:
-        console.table(
-            ("rule", "severity", "subject", "finding"),
-            [(f.rule, str(f.severity), f.subject, f.text) for f in found],
-        )
+        for f in found:
+            console.say(f"{f.severity} {f.rule}: {f.subject}: {f.text}", _STYLES[f.severity])
+            console.say(f"  at {f.position}")
+            console.say(f"  help: {f.fix}")
+        if found:
+            console.say()
         count = len(found)
         console.say(f"{count} finding{'' if count == 1 else 's'}")
-    return ExitCode.DENIED if found else ExitCode.GRANTED
+    least = _SEVERITIES.index(args.fail_on)
+    grave = any(_SEVERITIES.index(f.severity) >= least for f in found)
+    return ExitCode.DENIED if grave else ExitCode.GRANTED

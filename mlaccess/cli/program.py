@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "discrepancies": "where the documentation and the code disagree",
     "diff": "what differs between two exports, by cause",
     "what-if": "what a change would do, before it is made",
+    "fix": "the smallest changes that would help, least privilege first, as requests",
     "exposure": "who sees results without their sources, and whom spaces do not confine",
     "lint": "what is odd, dead or broader than it looks",
     "has-privileges": "Elasticsearch has_privileges requests, answered offline",
