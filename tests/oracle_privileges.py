@@ -204,7 +204,7 @@ def _entry_holds(entry, wanted, resource: str) -> bool:
     return is_nothing(negate(given)) or (not is_nothing(given) and not is_nothing(needed) and covers(given, needed))
 
 
-def has_privileges(sides, stored, asked):
+def has_privileges(sides, stored, asked, version=None):
     """The answer of `_has_privileges`, privilege by privilege; on several sides, all must hold it."""
     answers = {}
     for name in asked.cluster:
@@ -212,7 +212,9 @@ def has_privileges(sides, stored, asked):
     for grant in asked.index:
         for name in grant.names:
             for p in grant.privileges:
-                found = all(holds_index(roles, name, p, grant.allow_restricted_indices) for roles in sides)
+                found = all(
+                    holds_index(roles, name, p, grant.allow_restricted_indices, version=version) for roles in sides
+                )
                 answers["index", name, p] = answers.get(("index", name, p), True) and found
     for grant in asked.application:
         for resource in grant.resources:

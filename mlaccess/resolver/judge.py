@@ -269,11 +269,11 @@ class Judge:
             return Finding(Verdict.GRANTED, granted + "_jointly", values, joint)
         doubt = self._doubt(side, unknown, descriptors, test, complex_)
         if for_good is not None and usable and _try(test, together, complex_):
-            if doubt is None and not side.possible:
-                alone = next((r for r in usable if _try(test, r.permission, complex_)), None)
-                found = tuple(evidence(alone)) if alone else tuple(e for role in usable for e in near(role))
-                return Finding(Verdict.GRANTED, granted if alone else granted + "_jointly", values, found)
-            doubt = doubt or ("role.possibly_held", _as_roles(side.possible))
+            if doubt is not None and not self._whatever_is_possible(side, descriptors, doubt[0], test, complex_):
+                return Finding(Verdict.UNKNOWN, doubt[0], values, doubt[1])
+            alone = next((r for r in usable if _try(test, r.permission, complex_)), None)
+            found = tuple(evidence(alone)) if alone else tuple(e for role in usable for e in near(role))
+            return Finding(Verdict.GRANTED, granted if alone else granted + "_jointly", values, found)
         if doubt is not None:
             code, reasons = doubt
             return Finding(Verdict.UNKNOWN, code, values, reasons)
@@ -296,14 +296,37 @@ class Judge:
             return "role.unknown_privilege", (Evidence("role", role.name, names, role.descriptor.origin),)
         if complex_:
             return "pattern.too_complex", (Evidence("role", detail=complex_[0]),)
-        if side.possible:
-            # One more role at a time as well, for some roles take away what others give together (see `_held`).
-            cases = [[*descriptors, *side.possible], *([*descriptors, d] for d in side.possible)]
-            if any(self._compiler.role(d).unknown for d in side.possible) or any(
-                _try(test, self._compiler.union(case), complex_) for case in cases
-            ):
-                return "role.possibly_held", _as_roles(side.possible)
+        possible = self._with_possible(side, descriptors)
+        if any(self._compiler.role(d).unknown for d in side.possible) or any(
+            _try(test, union, complex_) for union in possible
+        ):
+            return _POSSIBLY, _as_roles(side.possible)
         return None
+
+    def _whatever_is_possible(
+        self,
+        side: Side,
+        descriptors: list[RoleDescriptor],
+        code: str,
+        test: Callable[[Role], bool],
+        complex_: list[str],
+    ) -> bool:
+        """Whether a privilege is held whichever of the possible roles are in force, and nothing else is in doubt."""
+        return (
+            code == _POSSIBLY
+            and not any(self._compiler.role(d).unknown for d in side.possible)
+            and all(_try(test, union, complex_) for union in self._with_possible(side, descriptors))
+        )
+
+    def _with_possible(self, side: Side, descriptors: list[RoleDescriptor]) -> list[Role]:
+        """What is held with all that is possible, and with one possible role at a time.
+
+        The latter because a role may take away what others give together: see `_held`.
+        """
+        if not side.possible:
+            return []
+        cases = [[*descriptors, *side.possible], *([*descriptors, d] for d in side.possible)]
+        return [self._compiler.union(case) for case in cases]
 
     # -- Kibana privileges ------------------------------------------------------------------------------------------
 
@@ -371,6 +394,9 @@ _PERSONAL = (
     KibanaFeature,
     KibanaAction,
 )
+
+
+_POSSIBLY = "role.possibly_held"
 
 
 def _as_roles(descriptors: Iterable[RoleDescriptor]) -> tuple[Evidence, ...]:
