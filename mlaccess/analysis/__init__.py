@@ -5,10 +5,12 @@ from .diff import Diff, DiffGroup, Summary, diff
 from .exposure import ExposedResults, Exposure, exposure
 from .fixes import Fix, Fixes, fixes
 from .lint import LintFinding, lint
+from .matrix import Matrix, MatrixCell, Totals, matrix, totals
 from .request_reading import read_request
 from .requests import ApiRequest, requests_of
 from .suppressions import Suppression, parse_suppressions
 from .what_if import WhatIf, what_if
+from .who_can import WhoCan, who_can
 
 __all__ = [
     "ApiRequest",
@@ -20,16 +22,23 @@ __all__ = [
     "Fix",
     "Fixes",
     "LintFinding",
+    "Matrix",
+    "MatrixCell",
     "NotApplicable",
     "Summary",
     "Suppression",
+    "Totals",
     "WhatIf",
+    "WhoCan",
     "diff",
     "exposure",
     "fixes",
     "lint",
+    "matrix",
     "parse_suppressions",
     "read_request",
     "requests_of",
+    "totals",
     "what_if",
+    "who_can",
 ]

@@ -95,7 +95,8 @@ class Plan:
     ) -> None:
         self._deployment = deployment
         self.users = users
-        self._decide = decide
+        self.verdict = decide
+        """The verdict on a fact that is the same for everyone."""
         self._exact = exact
         self._spaces: dict[str | None, SpacePart] = {}
         self._jobs: dict[str | None, JobPart] = {}
@@ -249,7 +250,7 @@ class Plan:
         part = self._deployment.job_spaces
 
         def ask(space: str) -> Verdict:
-            return fold(assignment_part(target.kind, target.id, space), VerdictAlgebra(self._decide))
+            return fold(assignment_part(target.kind, target.id, space), VerdictAlgebra(self.verdict))
 
         elsewhere = ask(_NOWHERE)
         if isinstance(part, NotExported):
@@ -274,7 +275,7 @@ class Plan:
         return full, read
 
     def _gate(self, gates: Iterable[Rule]) -> Verdict:
-        return min((fold(gate, VerdictAlgebra(self._decide)) for gate in gates), default=_GRANTED)
+        return min((fold(gate, VerdictAlgebra(self.verdict)) for gate in gates), default=_GRANTED)
 
     def _clauses(self, parts: Split, *, merged: bool = False) -> tuple[Clause, ...]:
         of = self.users.sets.of
