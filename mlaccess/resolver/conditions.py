@@ -31,12 +31,14 @@ class Condition:
     """Every clause must be met; without clauses it always holds. `clauses` is None where it never holds.
 
     A caller who does not meet the clauses may meet the condition all the same, and has to be judged on their own, if
-    they hold two roles of `joint` (which may grant together what none of them grants alone) or one of `touched`.
+    they hold two roles of `joint` (which may grant together what none of them grants alone) or one of `touched`, or
+    in any case if `open_to_all`.
     """
 
     clauses: tuple[Clause, ...] | None
     joint: RoleSet = NOBODY
     touched: RoleSet = NOBODY
+    open_to_all: bool = False
 
     @property
     def never(self) -> bool:
@@ -51,7 +53,7 @@ class Condition:
     @property
     def decided(self) -> bool:
         """Whether the clauses decide for everybody."""
-        return not self.joint and not self.touched
+        return not (self.joint or self.touched or self.open_to_all)
 
     def met(self, roles: HeldRoles) -> bool:
         """Whether the clauses are met by whoever holds these roles."""
@@ -68,7 +70,7 @@ class Condition:
 
     def open(self, roles: HeldRoles) -> bool:
         """Whether the clauses, where they are not met, do not decide for whoever holds these roles."""
-        if not self.touched.isdisjoint(roles):
+        if self.open_to_all or not self.touched.isdisjoint(roles):
             return True
         joint = self.joint
         return bool(joint) and sum(role in joint for role in set(roles)) > 1
@@ -148,33 +150,48 @@ _CONSTANTS = {Verdict.GRANTED: GRANTED, Verdict.UNKNOWN: UNKNOWN, Verdict.DENIED
 
 def _all(parts: Iterable[Condition]) -> Condition:
     clauses: dict[Clause, None] | None = {}
-    joint = touched = NOBODY
+    open_ = _Open()
     for part in parts:
         if part.clauses is None and part.decided:
             return NEVER
-        joint |= part.joint
-        touched |= part.touched
+        open_.add(part)
         if part.clauses is None:
             clauses = None
         elif clauses is not None:
             clauses.update(dict.fromkeys(part.clauses))
-    return Condition(None if clauses is None else tuple(clauses), joint, touched)
+    return open_.condition(None if clauses is None else tuple(clauses))
 
 
 def _any(parts: Iterable[Condition]) -> Condition:
     """By the distributive law: a clause of each part together is a clause of the whole."""
     clauses: tuple[Clause, ...] | None = None
-    joint = touched = NOBODY
+    open_ = _Open()
     for part in parts:
         if part.clauses == ():
             return ALWAYS
-        joint |= part.joint
-        touched |= part.touched
-        if part.clauses is not None:
-            if clauses is None:
-                clauses = part.clauses
-            else:
-                clauses = tuple(
-                    dict.fromkeys(tuple(dict.fromkeys((*one, *other))) for one in clauses for other in part.clauses)
-                )
-    return Condition(clauses, joint, touched)
+        open_.add(part)
+        if clauses is None:
+            clauses = part.clauses
+        elif part.clauses is not None:
+            clauses = tuple(
+                dict.fromkeys(tuple(dict.fromkeys((*one, *other))) for one in clauses for other in part.clauses)
+            )
+    return open_.condition(clauses)
+
+
+class _Open:
+    """For whom the clauses of some part do not decide. That they decide for a whole may be overlooked, never missed."""
+
+    def __init__(self) -> None:
+        self.joint = self.touched = NOBODY
+        self.to_all = False
+
+    def add(self, part: Condition) -> None:
+        self.joint |= part.joint
+        self.touched |= part.touched
+        self.to_all = self.to_all or part.open_to_all
+
+    def condition(self, clauses: tuple[Clause, ...] | None) -> Condition:
+        if clauses is None and not (self.joint or self.touched or self.to_all):
+            return NEVER
+        return Condition(clauses, self.joint, self.touched, self.to_all)
