@@ -1,6 +1,6 @@
 """Every listed user at once: facts and rules answered as sets of users, one bit each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from datetime import datetime
 from functools import cached_property
 
@@ -10,6 +10,9 @@ from mlaccess.rules import Population, PopulationAlgebra, Rule, Verdict, fold
 from mlaccess.rules.facts import AccountUsable, Fact
 
 __all__ = ["Census"]
+
+_BUDGET = 1 << 29
+"""Bytes of sets of users that are kept, for facts and for sets of roles each."""
 
 
 class Census:
@@ -49,8 +52,15 @@ class Census:
         """The users for whom a fact certainly holds, and those for whom it is not denied."""
         found = self._facts.get(fact)
         if found is None:
+            self._make_room(self._facts)
             found = self._facts[fact] = self._find(fact)
         return found
+
+    def _make_room(self, kept: Sized) -> None:
+        """Forget sets of users once they take more than the budget: they are found again when needed."""
+        if len(kept) * (len(self.names) // 8 + 64) > _BUDGET:
+            self._facts.clear()
+            self._sets.clear()
 
     def _find(self, fact: Fact) -> Population:
         if not is_personal(fact):
@@ -109,6 +119,7 @@ class Census:
     def _holding(self, roles: frozenset[int]) -> int:
         found = self._sets.get(roles)
         if found is None:
+            self._make_room(self._sets)
             members = self._members
             found = self._bits(position for role in roles for position in members.get(role, ()))
             self._sets[roles] = found
@@ -130,6 +141,8 @@ class Census:
         return int.from_bytes(buffer, "little")
 
     def _positions(self, bits: int) -> Iterator[int]:
+        if not bits:
+            return
         for start, byte in enumerate(bits.to_bytes((len(self.names) + 7) // 8, "little")):
             while byte:
                 low = byte & -byte

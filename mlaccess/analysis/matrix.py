@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, get_args
 import attrs
 
 from mlaccess.catalog.documented import (
+    Target,
     account_part,
     deployment_part,
     destinations_part,
@@ -240,6 +241,8 @@ def totals(
     )
 
 
+_NEEDS_KEPT = 256
+
 _Counted: TypeAlias = tuple[dict[str, Tally], dict[str, Tally]]
 
 
@@ -270,7 +273,7 @@ def _count(census: Census, spaces: Sequence[str], jobs: Sequence[str]) -> _Count
     needs: dict[object, tuple[Population, Population]] = {}
     cells: dict[object, Tally] = {}
 
-    def cell(group: int, key: object, job: str, assigned: Verdict) -> Tally:
+    def cell(group: int, key: object, target: Target, assigned: Verdict) -> Tally:
         known = (group, key, assigned)
         found = cells.get(known)
         if found is None:
@@ -278,29 +281,31 @@ def _count(census: Census, spaces: Sequence[str], jobs: Sequence[str]) -> _Count
             need_key = (key, at.views)
             need = needs.get(need_key)
             if need is None:
-                need = needs[need_key] = _indices(census, job, at.sample)
+                if len(needs) >= _NEEDS_KEPT:
+                    needs.clear()
+                need = needs[need_key] = _indices(census, target, at.sample)
             found = cells[known] = _tally(census.everyone, at, need, assigned)
         return found
 
     for job in jobs:
-        part = census.plan.job(job)
-        key = (part.target.sources, part.target.destinations)
+        target, assigned_to, elsewhere = census.plan.whereabouts(job)
+        key = (target.sources, target.destinations)
         total = Tally()
-        if part.elsewhere is not Verdict.DENIED:
+        if elsewhere is not Verdict.DENIED:
             for number, group in enumerate(groups):
-                others = [s for s in group.spaces if s not in part.assigned]
+                others = [s for s in group.spaces if s not in assigned_to]
                 if not others:
                     continue
-                one = cell(number, key, job, part.elsewhere)
+                one = cell(number, key, target, elsewhere)
                 total += _times(one, len(others))
                 if len(others) == len(group.spaces):
                     group_tallies[number] += one
                 else:
                     for space in others:
                         by_space[space] += one
-        for space, assigned in part.assigned.items():
+        for space, assigned in assigned_to.items():
             if space in group_of and assigned is not Verdict.DENIED:
-                one = cell(group_of[space], key, job, assigned)
+                one = cell(group_of[space], key, target, assigned)
                 total += one
                 by_space[space] += one
         by_job[job] = total
@@ -325,9 +330,7 @@ def _groups(census: Census, spaces: Sequence[str]) -> list[_InSpace]:
     return list(found.values())
 
 
-def _indices(census: Census, job: str, sample: str) -> tuple[Population, Population]:
-    target = census.plan.job(job).target
-
+def _indices(census: Census, target: Target, sample: str) -> tuple[Population, Population]:
     def rule(level: Literal["full", "read-only"]) -> Rule:
         return AllOf((sources_part(level, target, sample), destinations_part(level, target, sample)))
 

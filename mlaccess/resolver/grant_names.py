@@ -122,13 +122,13 @@ class GrantNames:
     def granting(self, expression: str, privilege: str) -> tuple[tuple[_Numbers, ...], frozenset[str]]:
         """Sets of roles that give a privilege by one entry, and what the other entries that cover it give together."""
         found = [name.giving(privilege) for name in self._covering(expression)]
-        residue: frozenset[str] = frozenset().union(*(rest for _, rest in found))
+        residue: frozenset[str] = frozenset[str]().union(*(rest for _, rest in found))
         return tuple(roles for roles, _ in found if roles), residue
 
     def partial(self, expression: str, privilege: str) -> _Numbers:
         """The roles with an entry that covers an expression and does not give a privilege alone."""
         sets = [numbers for name in self._covering(expression) for numbers in name.without(privilege)]
-        return frozenset().union(*sets)
+        return frozenset[int]().union(*sets)
 
 
 @lru_cache(16384)

@@ -225,6 +225,14 @@ class Plan:
                 self._fast_jobs[job] = fast
         return found
 
+    def whereabouts(self, job: str) -> tuple[Target, dict[str, Verdict], Verdict]:
+        """What a job is, its spaces, and whether it is in those not among them. Raises `UnknownNameError`."""
+        known = self._jobs.get(job)
+        if known is not None:
+            return known.target, known.assigned, known.elsewhere
+        target = find_target(self._deployment, job=job)
+        return target, *self._assignment(target)
+
     def _make_job(self, target: Target) -> JobPart:
         full, read = self._index_part("full", target, ""), self._index_part("read-only", target, "")
         asked_for_both = Split((), tuple(c for c in read.clauses if c in full.clauses))
@@ -258,7 +266,7 @@ class Plan:
         kinds = ("anomaly-detector", "data-frame-analytics") if target.kind == "job" else (target.kind,)
         listed = [part.of(kind).get(target.id) for kind in kinds]
         # An unlisted job is judged by every space that occurs in the export, a listed one by its own.
-        named = frozenset().union(*(part.spaces if spaces is None else spaces for spaces in listed))
+        named = frozenset[str]().union(*(part.spaces if spaces is None else spaces for spaces in listed))
         found = {space: ask(space) for space in named}
         return {space: verdict for space, verdict in found.items() if verdict is not elsewhere}, elsewhere
 
