@@ -319,7 +319,8 @@ def _fast_job(part: JobPart, number: Callable[[str], int]) -> _FastJob | None:
 
 
 def _needs(clauses: Iterable[Clause]) -> _Needs:
-    return tuple(clause.granting for clause in clauses)
+    # What fewest roles give comes first: it fails soonest.
+    return tuple(sorted((clause.granting for clause in clauses), key=lambda sets: sum(map(len, sets))))
 
 
 def _pass(needs: _Needs, roles: Sequence[int]) -> bool:
