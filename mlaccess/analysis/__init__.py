@@ -5,10 +5,11 @@ from .diff import Diff, DiffGroup, Summary, diff
 from .exposure import ExposedResults, Exposure, exposure
 from .fixes import Fix, Fixes, fixes
 from .lint import LintFinding, lint
-from .matrix import Matrix, MatrixCell, Totals, matrix, totals
+from .matrix import Matrix, MatrixCell, matrix
 from .request_reading import read_request
 from .requests import ApiRequest, requests_of
 from .suppressions import Suppression, parse_suppressions
+from .totals import Tally, Totals, totals
 from .what_if import WhatIf, what_if
 from .who_can import WhoCan, who_can
 
@@ -27,6 +28,7 @@ __all__ = [
     "NotApplicable",
     "Summary",
     "Suppression",
+    "Tally",
     "Totals",
     "WhatIf",
     "WhoCan",

@@ -1,154 +1,119 @@
-"""Every listed user at once: facts and rules answered as sets of users, one bit each."""
+"""The population reading of rules for any number of users: conditions on roles first, sets of users after.
 
-from collections.abc import Iterable, Iterator, Sized
+Doubts are conditions too: a million users of whom nothing is certain cost no more than a million of whom all is.
+"""
+
+from array import array
+from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
 
-from mlaccess.resolver import Resolver
-from mlaccess.resolver.clauses import is_personal
-from mlaccess.rules import Population, PopulationAlgebra, Rule, Verdict, fold
-from mlaccess.rules.facts import AccountUsable, Fact
+import attrs
 
-__all__ = ["Census"]
+from mlaccess.resolver import Judge, Resolver
+from mlaccess.resolver.conditions import Condition, Holders
+from mlaccess.resolver.holdings import HoldersOf
+from mlaccess.rules import Population, Rule, Verdict, VerdictAlgebra, fold
+from mlaccess.stack import NotExported, Users
 
-_BUDGET = 1 << 29
-"""Bytes of sets of users that are kept, for facts and for sets of roles each."""
+from .electorate import Electorate, positions
+
+__all__ = ["Answer", "Census"]
+
+
+@attrs.frozen(eq=False)
+class Answer:
+    """Who meets a rule: conditions for users who can authenticate and for disabled ones, and the users judged alone."""
+
+    enabled: Holders
+    disabled: Holders
+    alone: tuple[tuple[int, Verdict], ...] = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for answers with the same conditions."""
+        conditions = (self.enabled.granted, self.enabled.possible, self.disabled.granted, self.disabled.possible)
+        return (*(condition.clauses for condition in conditions), self.alone)
+
+    def population(self, users: Electorate, disabled: int, start: int = 0) -> Population:
+        """The two sets of users. `start` is the position of the first of `users` among all users."""
+        granted = _meeting(users, self.enabled.granted, self.disabled.granted, disabled)
+        possible = granted
+        if not (self.enabled.certain and self.disabled.certain):
+            possible |= _meeting(users, self.enabled.possible, self.disabled.possible, disabled)
+        if not self.alone:
+            return Population(granted, possible)
+        here = [(at - start, verdict) for at, verdict in self.alone if start <= at < start + users.size]
+        kept = users.everyone ^ users.some(at for at, _ in here)
+        sure = users.some(at for at, verdict in here if verdict is Verdict.GRANTED)
+        maybe = users.some(at for at, verdict in here if verdict is not Verdict.DENIED)
+        return Population(granted & kept | sure, possible & kept | maybe)
+
+
+def _meeting(users: Electorate, enabled: Condition, disabled: Condition, off: int) -> int:
+    found = users.meeting(enabled)
+    if not off or enabled is disabled:
+        return found
+    return found & (users.everyone ^ off) | users.meeting(disabled) & off
 
 
 class Census:
-    """The population reading of rules: bit i speaks of user i of `names`.
+    """Every user that a deployment lists, at one moment: native users first, then those whom only a file lists."""
 
-    Users whom sets of roles cannot answer for are asked about one by one, by the judge that answers for anyone.
-    """
+    def __init__(self, resolver: Resolver, at: datetime | None = None) -> None:
+        self.resolver = resolver
+        self.at = at
+        deployment = resolver.deployment
+        native = Users() if isinstance(deployment.users, NotExported) else deployment.users
+        in_file = Users() if isinstance(deployment.file_users, NotExported) else deployment.file_users
+        self._native = native
+        self._only_in_file = tuple(name for name in in_file if name not in native)
+        self.holders: HoldersOf = resolver.holders(at)
+        self._holders_disabled = self.holders.having(Verdict.DENIED)
+        offsets, numbers, _ = native.columns()
+        if self._only_in_file:
+            offsets, numbers = array(offsets.typecode, offsets), array(numbers.typecode, numbers)
+            number_of = self.holders.roster.numbers
+            for name in self._only_in_file:
+                numbers.extend([number_of[role] for role in in_file.roles_of(name)])
+                offsets.append(len(numbers))
+        self.offsets, self.numbers = offsets, numbers
+        self.users = Electorate(offsets, numbers)
+        off = [*native.disabled()]
+        off += [len(native) + i for i, name in enumerate(self._only_in_file) if not in_file.is_enabled(name)]
+        self.disabled = self.users.some(off)
+        # The same name in two realms: which user it is, is not in the export.
+        self._in_two_realms = self.users.some(native.position(name) for name in in_file if name in native)
+        self._names: tuple[str, ...] | None = None
 
-    def __init__(self, resolver: Resolver, *, at: datetime | None = None) -> None:
-        self._resolver = resolver
-        self._at = at
-        self.plan = resolver.plan(at)
-        self._columns = self.plan.users
-        self.names: tuple[str, ...] = self._columns.names
-        self._listed = len(self._columns.index)
-        self.everyone = (1 << len(self.names)) - 1
-        self._facts: dict[Fact, Population] = {}
-        self._sets: dict[frozenset[int], int] = {}
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every user, by position."""
+        if self._names is None:
+            self._names = (*self._native, *self._only_in_file)
+        return self._names
 
-    @cached_property
-    def _alone(self) -> int:
-        """Users to be asked about one by one whatever the fact."""
-        flagged = self._columns.flagged
-        listed = (1 << self._listed) - 1
-        found = listed if isinstance(flagged, range) else self._bits(flagged)
-        return found | (self.everyone ^ listed)
+    def named(self, users: int) -> Iterator[str]:
+        """The names of a set of users, in order."""
+        names = self.names
+        return (names[position] for position in positions(users))
+
+    def judge(self, position: int) -> Judge:
+        """The judge of one user."""
+        return self.resolver.judge(self.names[position], at=self.at)
+
+    def answer(self, rule: Rule) -> Answer:
+        """Who meets a rule: for any part of the users, and without the deployment at hand."""
+        enabled, disabled = self.holders.rule(rule), self._holders_disabled.rule(rule)
+        alone = self._in_two_realms
+        for holders in (enabled, disabled):
+            if not holders.decided:
+                unsettled = self.users.open(holders.granted) | self.users.open(holders.possible)
+                alone |= unsettled & ~self.users.meeting(holders.granted)
+        if not alone:
+            return Answer(enabled, disabled)
+        judged = ((at, fold(rule, VerdictAlgebra(self.judge(at).verdict))) for at in positions(alone))
+        return Answer(enabled, disabled, tuple(judged))
 
     def population(self, rule: Rule) -> Population:
-        """The users for whom a rule certainly holds, and those for whom it is not denied."""
-        return fold(rule, PopulationAlgebra(self.fact, self.everyone))
-
-    def users(self, bits: int) -> Iterator[str]:
-        """The names of the users of a set, in order."""
-        return (self.names[position] for position in self._positions(bits))
-
-    def fact(self, fact: Fact) -> Population:
-        """The users for whom a fact certainly holds, and those for whom it is not denied."""
-        found = self._facts.get(fact)
-        if found is None:
-            self._make_room(self._facts)
-            found = self._facts[fact] = self._find(fact)
-        return found
-
-    def _make_room(self, kept: Sized) -> None:
-        """Forget sets of users once they take more than the budget: they are found again when needed."""
-        if len(kept) * (len(self.names) // 8 + 64) > _BUDGET:
-            self._facts.clear()
-            self._sets.clear()
-
-    def _find(self, fact: Fact) -> Population:
-        if not is_personal(fact):
-            return _alike(self.plan.verdict(fact), self.everyone)
-        if isinstance(fact, AccountUsable):
-            granted, unknown, asked = self.everyone & ~self._alone, 0, self._alone
-        else:
-            held = self._columns.sets.of(fact)
-            others = self.everyone & ~self._alone
-            granted = 0
-            for roles in held.granting:
-                granted |= self._with(roles)
-            granted &= others
-            unknown = self._with(held.unknown) & others
-            asked = self._alone | ((others if held.open else self._with(held.exact) & others) & ~granted)
-            if held.joint:
-                asked |= self._with_two(held.joint) & others & ~granted
-        granted &= ~asked
-        possible = granted | (unknown & ~asked)
-        extra_granted: list[int] = []
-        extra_possible: list[int] = []
-        for position in self._positions(asked):
-            verdict = self._resolver.judge(self.names[position], at=self._at).verdict(fact)
-            if verdict is Verdict.GRANTED:
-                extra_granted.append(position)
-            if verdict is not Verdict.DENIED:
-                extra_possible.append(position)
-        granted |= self._bits(extra_granted)
-        possible |= self._bits(extra_possible)
-        return Population(granted, granted if possible == granted else possible)
-
-    # -- sets of users ------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def _members(self) -> dict[int, list[int]]:
-        """The positions of the users who hold each role, anonymous roles aside."""
-        found: dict[int, list[int]] = {}
-        offsets, numbers = self._columns.offsets, self._columns.numbers
-        start = 0
-        for position in range(self._listed):
-            end = offsets[position + 1]
-            for number in numbers[start:end]:
-                found.setdefault(number, []).append(position)
-            start = end
-        return found
-
-    def _anonymous(self, sets: Iterable[frozenset[int]]) -> bool:
-        return any(not roles.isdisjoint(self._columns.anonymous) for roles in sets)
-
-    def _with(self, roles: frozenset[int]) -> int:
-        """Users who hold one of the roles."""
-        if not roles:
-            return 0
-        return self.everyone if self._anonymous((roles,)) else self._holding(roles)
-
-    def _holding(self, roles: frozenset[int]) -> int:
-        found = self._sets.get(roles)
-        if found is None:
-            self._make_room(self._sets)
-            members = self._members
-            found = self._bits(position for role in roles for position in members.get(role, ()))
-            self._sets[roles] = found
-        return found
-
-    def _with_two(self, roles: frozenset[int]) -> int:
-        """Users who hold two of the roles."""
-        once = twice = 0
-        for role in sorted(roles):
-            holders = self._with(frozenset((role,)))
-            twice |= once & holders
-            once |= holders
-        return twice
-
-    def _bits(self, positions: Iterable[int]) -> int:
-        buffer = bytearray((len(self.names) + 7) // 8)
-        for position in positions:
-            buffer[position >> 3] |= 1 << (position & 7)
-        return int.from_bytes(buffer, "little")
-
-    def _positions(self, bits: int) -> Iterator[int]:
-        if not bits:
-            return
-        for start, byte in enumerate(bits.to_bytes((len(self.names) + 7) // 8, "little")):
-            while byte:
-                low = byte & -byte
-                yield start * 8 + low.bit_length() - 1
-                byte ^= low
-
-
-def _alike(verdict: Verdict, everyone: int) -> Population:
-    return Population(everyone if verdict is Verdict.GRANTED else 0, everyone if verdict is not Verdict.DENIED else 0)
+        """All users who meet a rule: those who certainly do, and those who are not certainly denied."""
+        return self.answer(rule).population(self.users, self.disabled)

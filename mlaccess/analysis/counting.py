@@ -14,8 +14,8 @@ import attrs
 
 from mlaccess.rules import Population, Verdict
 
+from .census import Answer
 from .electorate import Electorate
-from .populations import Answer
 
 __all__ = ["PAIRS", "Counts", "Job", "Payload", "Place", "Three", "Verdicts", "count_jobs"]
 
@@ -89,7 +89,7 @@ class Payload:
     numbers: "array[int]"
     disabled: int
     spaces: tuple[Three, ...]
-    block: int = 1 << 17
+    block: int = 1 << 18
     """So many users are counted at a time, which bounds the memory."""
 
 

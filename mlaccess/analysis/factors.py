@@ -4,8 +4,6 @@ Whole populations, spaces and jobs have more cells than anyone can visit, but fe
 rules say: the parts of a conjunction are told apart by the facts in them.
 """
 
-from collections.abc import Iterator
-
 import attrs
 
 from mlaccess.rules import AllOf, AnyOf, Ask, Rule, facts_of
@@ -37,23 +35,22 @@ def factors(rule: Rule) -> Factors:
     space: list[Rule] = []
     job: list[Rule] = []
     both: list[Rule] = []
-    for part in _conjuncts(rule):
-        facts = tuple(facts_of(part))
-        if not any(isinstance(fact, _PLACED) and fact.space == ANY_SPACE for fact in facts):
-            job.append(part)
-        elif any(isinstance(fact, AssignedToSpace | DataViewCovers) for fact in facts):
-            both.append(part)
-        else:
-            space.append(part)
+    _sort(rule, space, job, both)
     return Factors(AllOf(tuple(space)), AllOf(tuple(job)), tuple(both))
 
 
-def _conjuncts(rule: Rule) -> Iterator[Rule]:
+def _sort(rule: Rule, space: list[Rule], job: list[Rule], both: list[Rule]) -> None:
     if isinstance(rule, AllOf):
         for part in rule.parts:
-            yield from _conjuncts(part)
+            _sort(part, space, job, both)
+        return
+    placed = [fact for fact in facts_of(rule) if isinstance(fact, _PLACED) and fact.space == ANY_SPACE]
+    if not placed:
+        job.append(rule)
+    elif any(isinstance(fact, AssignedToSpace | DataViewCovers) for fact in placed):
+        both.append(rule)
     else:
-        yield rule
+        space.append(rule)
 
 
 def in_space(rule: Rule, space: str) -> Rule:

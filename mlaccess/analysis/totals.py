@@ -17,9 +17,9 @@ from mlaccess.rules.facts import AssignedToSpace
 from mlaccess.stack import Deployment, FrozenMap, NotExported
 
 from .cells import Item, known_items, known_spaces
+from .census import Answer, Census
 from .counting import PAIRS, Counts, Job, Payload, Place, Three, Verdicts, count_jobs
 from .factors import ANY_SPACE, Factors, factors, in_space
-from .populations import Answer, Populations
 
 __all__ = ["Tally", "Totals", "totals"]
 
@@ -29,9 +29,11 @@ class Tally:
     """How many cells have which level and ceiling. Certain are those whose level and ceiling are the same."""
 
     cells: FrozenMap[tuple[AccessLevel, AccessLevel], int]
+    not_applicable: int = 0
+    """Cells in which the job is certainly not in the space; nobody has a level there, and they count as `none`."""
 
     @staticmethod
-    def of(cells: int, at_least: Counts) -> "Tally":
+    def of(cells: int, at_least: Counts, not_applicable: int = 0) -> "Tally":
         """From the number of cells, and the numbers of those with a level and a ceiling or better ones."""
         reached = dict(zip(PAIRS, at_least, strict=True))
         reached[0, 0] = cells
@@ -47,7 +49,7 @@ class Tally:
                     number -= better(level, ceiling + 1) - better(level + 1, ceiling + 1)
                     if number:
                         found[level, ceiling] = number
-        return Tally(FrozenMap(found))
+        return Tally(FrozenMap(found), not_applicable)
 
     def at(self, level: AccessLevel, *, certain: bool | None = None) -> int:
         """How many cells have a level; of those the certain or the uncertain ones, if asked."""
@@ -69,10 +71,11 @@ class Tally:
 
     def plain(self) -> dict[str, object]:
         """As plain data: for each level the number of cells, and how many of them are certain."""
-        return {
+        levels: dict[str, object] = {
             level.word: {"cells": self.at(level), "certain": self.at(level, certain=True)}
             for level in reversed(AccessLevel)
         }
+        return {**levels, "not_applicable": self.not_applicable}
 
 
 @attrs.frozen(eq=False)
@@ -106,7 +109,7 @@ def totals(
     at: datetime | None = None,
     executor: Executor | None = None,
     parts: int = 2,
-    populations: Populations | None = None,
+    census: Census | None = None,
 ) -> Totals:
     """Count the cells of all listed users, spaces and jobs by level and certainty, with totals per space and per job.
 
@@ -114,12 +117,12 @@ def totals(
     `concurrent.futures` (a process pool, or another that keeps to its interface), the jobs are counted in so many
     `parts`. Raises `UnknownNameError` for jobs that certainly do not exist.
     """
-    populations = populations or Populations(resolver, at)
+    census = census or Census(resolver, at)
     columns = tuple(dict.fromkeys(spaces)) if spaces is not None else known_spaces(resolver.deployment)
     if jobs is None:
         jobs = (item for item in known_items(resolver.deployment) if item.kind != "trained-model")
     items = tuple(dict.fromkeys(jobs))
-    worlds = _Worlds(populations, columns)
+    worlds = _Worlds(census, columns)
     asked = worlds.jobs(items)
     payload = worlds.payload()
     if not asked:
@@ -129,45 +132,58 @@ def totals(
     else:
         shares = [asked[part::parts] for part in range(min(parts, len(asked)))]
         counted = [task.result() for task in [executor.submit(count_jobs, payload, share) for share in shares]]
-    size = populations.users.size
+    size = census.users.size
     rows: dict[int, Counts] = {}
     sums: list[Counts] = [[0] * len(PAIRS) for _ in columns]
     for found, by_space in counted:
         for number, counts in found.items():
-            rows[number] = [a + b for a, b in zip(rows[number], counts, strict=True)] if number in rows else counts
-        sums = [[a + b for a, b in zip(s, counts, strict=True)] for s, counts in zip(sums, by_space, strict=True)]
+            rows[number] = _sum(rows[number], counts) if number in rows else counts
+        sums = [_sum(*pair) for pair in zip(sums, by_space, strict=True)]
     nothing: Counts = [0] * len(PAIRS)
     grand = [sum(counts[i] for counts in sums) for i in range(len(PAIRS))]
+
+    def space_tally(number: int) -> Tally:
+        return Tally.of(size * len(items), sums[number], size * (len(items) - worlds.jobs_in[number]))
+
+    def job_tally(number: int) -> Tally:
+        return Tally.of(size * len(columns), rows.get(number, nothing), size * worlds.spaces_without[number])
+
     return Totals(
         size,
         columns,
         items,
-        Tally.of(size * len(columns) * len(items), grand),
-        FrozenMap({space: Tally.of(size * len(items), counts) for space, counts in zip(columns, sums, strict=True)}),
-        FrozenMap(
-            {item: Tally.of(size * len(columns), rows.get(number, nothing)) for number, item in enumerate(items)}
-        ),
+        Tally.of(size * len(columns) * len(items), grand, size * sum(worlds.spaces_without)),
+        FrozenMap({space: space_tally(number) for number, space in enumerate(columns)}),
+        FrozenMap({item: job_tally(number) for number, item in enumerate(items)}),
     )
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    return [a + b for a, b in zip(one, other, strict=True)]
 
 
 class _Worlds:
     """The rules of all levels, taken apart by what they depend on, with who meets each part."""
 
-    def __init__(self, populations: Populations, spaces: tuple[str, ...]) -> None:
-        self._populations = populations
-        self._deployment: Deployment = populations.resolver.deployment
-        self._decide = VerdictAlgebra(populations.holders.impersonal)
+    def __init__(self, census: Census, spaces: tuple[str, ...]) -> None:
+        self._census = census
+        self._deployment: Deployment = census.resolver.deployment
+        self._decide = VerdictAlgebra(census.holders.impersonal)
         self._spaces = spaces
         self._numbers = {space: number for number, space in enumerate(spaces)}
         self._answers: dict[Rule, Answer] = {}
         self._space_rules: tuple[Rule, Rule, Rule] | None = None
         self._groups = self._by_data_views()
+        self.jobs_in = [0] * len(spaces)
+        """For each space the number of jobs that are not certainly elsewhere."""
+        self.spaces_without: list[int] = []
+        """For each job the number of spaces in which it certainly is not."""
         self._group_of = {number: group for group, numbers in enumerate(self._groups) for number in numbers}
 
     def _answer(self, rule: Rule) -> Answer:
         found = self._answers.get(rule)
         if found is None:
-            found = self._answers[rule] = self._populations.answer(rule)
+            found = self._answers[rule] = self._census.answer(rule)
         return found
 
     def payload(self) -> Payload:
@@ -178,8 +194,8 @@ class _Worlds:
             if rules:
                 full, read, upload = (self._answer(in_space(rule, space)) for rule in rules)
                 answers.append((full, read, upload))
-        populations = self._populations
-        return Payload(populations.offsets, populations.numbers, populations.disabled, tuple(answers))
+        census = self._census
+        return Payload(census.offsets, census.numbers, census.disabled, tuple(answers))
 
     # -- jobs -------------------------------------------------------------------------------------------------------
 
@@ -230,6 +246,7 @@ class _Worlds:
     def _places(self, target: Target, parts: list[Factors]) -> list[Place]:
         """Where something about a job and a space is not denied to everyone: groups of spaces with equal verdicts."""
         own, elsewhere = self._assigned(target)
+        self._note(own, elsewhere)
         group_of = self._group_of
         found: dict[Verdicts, list[int]] = {}
         verdicts: dict[tuple[int, Verdict], Verdicts] = {}
@@ -250,6 +267,18 @@ class _Worlds:
                     found.setdefault(self._verdicts(parts, self._spaces[rest[0]]), []).extend(rest)
         return [Place(v, tuple(n)) for v, n in found.items() if max(v) is not Verdict.DENIED]
 
+    def _note(self, own: dict[str, Verdict], elsewhere: Verdict) -> None:
+        """Note of a job in which spaces it certainly is not."""
+        numbers, jobs_in = self._numbers, self.jobs_in
+        if elsewhere is Verdict.DENIED:
+            there = [numbers[space] for space, v in own.items() if v is not Verdict.DENIED and space in numbers]
+        else:
+            away = {space for space, verdict in own.items() if verdict is Verdict.DENIED}
+            there = [number for space, number in numbers.items() if space not in away]
+        self.spaces_without.append(len(self._spaces) - len(there))
+        for number in there:
+            jobs_in[number] += 1
+
     def _verdicts(self, parts: list[Factors], space: str) -> Verdicts:
         full, read, upload = (
             min((fold(in_space(rule, space), self._decide) for rule in part.both), default=Verdict.GRANTED)
@@ -262,7 +291,7 @@ class _Worlds:
         part = self._deployment.job_spaces if target.kind != "trained-model" else self._deployment.model_spaces
 
         def ask(space: str) -> Verdict:
-            return self._populations.holders.impersonal(AssignedToSpace(target.kind, target.id, space))
+            return self._census.holders.impersonal(AssignedToSpace(target.kind, target.id, space))
 
         elsewhere = ask(ANY_SPACE)
         if isinstance(part, NotExported):

@@ -6,7 +6,6 @@ from datetime import datetime
 import attrs
 
 from mlaccess.catalog.documented import Interface, Target, assignment_part, level_rule, upload_rule
-from mlaccess.catalog.kibana_versions import Profile, profile_of
 from mlaccess.resolver import AccessLevel, Decision, Resolver
 from mlaccess.resolver.enforced import EnforcedDecision, enforced_question
 from mlaccess.resolver.questions import JobType, check_space, find_target
@@ -45,14 +44,14 @@ def who_can(
     moment spares counting again. Raises `UnknownNameError` for names that certainly do not exist, and `ValueError`
     for `AccessLevel.NONE`, which everyone has.
     """
-    counted = census if census is not None else Census(resolver, at=at)
+    counted = census if census is not None else Census(resolver, at)
     level = _level(what)
     target = find_target(resolver.deployment, job=job, job_type=job_type)
     if level is None:
         place = space or "default"
         check_space(resolver.deployment, place)
         name = str(what)
-        rule = enforced_question(name, space=place, target=target, profile=_profile(resolver), index=()).rule
+        rule = enforced_question(name, space=place, target=target, profile=resolver.profile, index=()).rule
 
         def reason(user: str) -> Decision | EnforcedDecision:
             return resolver.can(user, name, space=place, job=job, job_type=job_type, at=at)
@@ -68,7 +67,7 @@ def who_can(
             return access.decision(best)
 
     found = counted.population(rule)
-    return WhoCan(tuple(counted.users(found.granted)), tuple(counted.users(found.possible & ~found.granted)), reason)
+    return WhoCan(tuple(counted.named(found.granted)), tuple(counted.named(found.possible & ~found.granted)), reason)
 
 
 def at_least(level: AccessLevel, interface: Interface, space: str, target: Target) -> Rule:
@@ -93,10 +92,3 @@ def _level(what: AccessLevel | str) -> AccessLevel | None:
         return AccessLevel.parse(what)
     except ValueError:
         return None
-
-
-def _profile(resolver: Resolver) -> Profile | None:
-    version = resolver.deployment.kibana_version
-    if not isinstance(version, str):
-        version = resolver.deployment.version
-    return profile_of(version if isinstance(version, str) else None)

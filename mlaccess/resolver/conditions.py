@@ -118,7 +118,12 @@ class Holders:
     @staticmethod
     def all_of(parts: "Iterable[Holders]") -> "Holders":
         """Who holds every part."""
-        found = [part for part in parts if part is not GRANTED]
+        found: list[Holders] = []
+        for part in parts:
+            if part is DENIED:
+                return DENIED
+            if part is not GRANTED:
+                found.append(part)
         if not found:
             return GRANTED
         if len(found) == 1:
@@ -131,7 +136,12 @@ class Holders:
     @staticmethod
     def any_of(parts: "Iterable[Holders]") -> "Holders":
         """Who holds one part or more."""
-        found = [part for part in parts if part is not DENIED]
+        found: list[Holders] = []
+        for part in parts:
+            if part is GRANTED:
+                return GRANTED
+            if part is not DENIED:
+                found.append(part)
         if not found:
             return DENIED
         if len(found) == 1:

@@ -43,14 +43,13 @@ _Given = frozenset[str]
 class Coverage:
     """Which roles hold an index privilege on one pattern, for one part of a data stream.
 
-    `alone`: by one entry, certainly in force; `possibly`: the same, possibly in force. `by_test`: certainly in
-    force, by several entries. `joint`: may hold it together. `touched`: what they do together with others is not
-    settled here. `failing`: cannot be compared with the pattern, which no role can, and no roles together.
+    `alone`: by one entry, certainly in force; `possibly`: the same, possibly in force. `joint`: may hold it together.
+    `touched`: hold it by several entries, which other roles can part, or what they hold is past the work limit.
+    `failing`: cannot be compared with the pattern, which no role can, and no roles together.
     """
 
     alone: tuple[frozenset[int], ...] = ()
     possibly: tuple[frozenset[int], ...] = ()
-    by_test: frozenset[int] = NOBODY
     joint: frozenset[int] = NOBODY
     touched: frozenset[int] = NOBODY
     failing: frozenset[int] = NOBODY
@@ -264,7 +263,6 @@ class GrantIndex:
         name = f"{bare}::{part.value}"
         sure: set[int] = set()
         unsure: set[int] = set()
-        by_test: set[int] = set()
         touched: set[int] = set()
         for number, role in roles.items():
             certain = number not in self._possible
@@ -277,11 +275,11 @@ class GrantIndex:
             if self._by_one_entry(number, name, privilege):
                 (sure if certain else unsure).add(number)
             else:
-                (by_test if certain else touched).add(number)
+                touched.add(number)
         alone = (*alone, frozenset(sure)) if sure else alone
         possibly = (*possibly, frozenset(unsure)) if unsure else possibly
         joint, unsettled = self._joint(bare, privilege, partners(NOBODY.union(*alone, *possibly)))
-        return Coverage(alone, possibly, frozenset(by_test), joint | by_test, unsettled | touched)
+        return Coverage(alone, possibly, joint, unsettled | touched)
 
     def _by_one_entry(self, number: int, name: str, privilege: str) -> bool:
         """Whether one entry of a role holds it by itself: then so does every union with other roles."""

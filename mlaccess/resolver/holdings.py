@@ -50,14 +50,16 @@ class HoldersOf:
         self.roster = roster
         self.impersonal = impersonal
         self._account = account
-        self._index: GrantIndex | None = None
+        self._index: list[GrantIndex] = []  # made when first needed, and shared
         self._kibana = KibanaHolders(roster)
         self._found: dict[Fact, Holders] = {}
+        self._members: dict[str, tuple[Expression, ...]] = {}
 
     def having(self, account: Verdict) -> "HoldersOf":
         """The same for callers of whose accounts something else is known; what was found about roles is shared."""
         other = HoldersOf(self.roster, self.impersonal, account)
-        other._index, other._kibana, other._found = self._index, self._kibana, self._found
+        other._index, other._kibana = self._index, self._kibana
+        other._found, other._members = self._found, self._members
         return other
 
     def __call__(self, fact: Fact) -> Holders:
@@ -149,19 +151,23 @@ class HoldersOf:
 
     def _on_indices(self, expression: str, privilege: str) -> Holders:
         """An index expression is judged cluster by cluster."""
-        members = (parse_expression(member) for member in separate(expression))
+        members = self._members.get(expression)
+        if members is None:
+            members = tuple(parse_expression(member) for member in separate(expression))
+            self._members[expression] = members
         return Holders.all_of([self._on_expression(member, privilege) for member in members])
 
     def _on_expression(self, expression: Expression, privilege: str) -> Holders:
         if expression.cluster:
             return self._remote(expression.cluster, expression.names[0], privilege)
-        if self._index is None:
-            self._index = GrantIndex(self.roster)
+        if not self._index:
+            self._index.append(GrantIndex(self.roster))
+        index = self._index[0]
         found: dict[tuple[str, Selector], Coverage] = {}
         for name in expression.names:
             _, told = split_selector(name)
             for part in (told,) if told is not None else _PARTS[index_privilege(privilege).selector]:
-                found[name, part] = self._index.coverage(name, privilege, part)
+                found[name, part] = index.coverage(name, privilege, part)
         holders = self._covering(tuple(found.values()))
         if expression.date_math or expression.exclusions:
             # What such an expression comes to is not known here, so that nobody certainly lacks a privilege on it.
@@ -169,26 +175,18 @@ class HoldersOf:
         return holders
 
     def _covering(self, atoms: tuple[Coverage, ...]) -> Holders:
-        """Who covers every atom: by one role for each, or by one role that covers them all in some other way."""
-        by_test = [atom.by_test.union(*atom.alone) for atom in atoms]
-        anyhow = by_test[0].intersection(*by_test)
+        """Who covers every atom, by an entry of some role for each."""
         touched = NOBODY.union(*(atom.touched for atom in atoms))
         failing = NOBODY.union(*(atom.failing for atom in atoms))
         doubtful = NOBODY
-        if failing:
-            certain = failing - self.roster.possible.keys()
-            if len(atoms) == 1:
-                doubtful = certain
-                touched |= failing - certain
-            else:
-                touched |= failing
-        if not any(atom.by_test for atom in atoms):
-            anyhow = NOBODY
+        if len(atoms) == 1:
+            # No role can be compared with the pattern, alone or with others: whoever has one is in doubt.
+            doubtful = failing - self.roster.possible.keys()
         return self._settle(
-            [(*atom.alone, anyhow) for atom in atoms],
+            [atom.alone for atom in atoms],
             [atom.possibly for atom in atoms],
             joint=NOBODY.union(*(atom.joint for atom in atoms)),
-            touched=touched,
+            touched=touched | (failing - doubtful),
             doubtful=doubtful,
         )
 
