@@ -1,66 +1,45 @@
-"""What starting costs: importing the package beside attrs, loading the example, and one explained answer.
+"""What starting costs, and an explained answer: `python benchmarks/start.py`.
 
-python -m benchmarks.start
+Import times are medians over fresh interpreters, less a bare one, in turns. The explained answer is that of a user
+not asked about before, on the medium estate: the decision, and every fact with its evidence.
 """
 
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 
-from mlaccess import Resolver, load
-from mlaccess.examples import path
+from estate import deployment, estate, questions
 
-IMPORT = "import time; t = time.perf_counter(); import {}; print((time.perf_counter() - t) * 1000)"
+from mlaccess.resolver import Resolver
 
 
-def imported(module: str, runs: int = 15) -> float:
-    """Median milliseconds to import a module in a fresh interpreter."""
-    times = [
-        float(subprocess.run([sys.executable, "-c", IMPORT.format(module)], capture_output=True, check=True).stdout)
-        for _ in range(runs)
-    ]
-    return statistics.median(times)
-
-
-def timed(work: Callable[[], object], runs: int) -> float:
-    """Median milliseconds of some work."""
-    times: list[float] = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
+def import_times(modules: tuple[str, ...], rounds: int = 9) -> dict[str, float]:
+    """Seconds to import each module beyond starting the interpreter."""
+    found: dict[str, list[float]] = {name: [] for name in ("", *modules)}
+    for _ in range(rounds):
+        for name, times in found.items():
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", f"import {name}" if name else "pass"], check=True)
+            times.append(time.perf_counter() - start)
+    bare = statistics.median(found.pop(""))
+    return {name: statistics.median(times) - bare for name, times in found.items()}
 
 
 def main() -> None:
-    """Print the table."""
-    deployment = load(path("acme"))
-    resolver = Resolver(deployment)
-    questions = [(user, space) for user in deployment.users for space in deployment.spaces]
-
-    def answer() -> None:
-        for user, space in questions:
-            _ = resolver.access(user, space=space, job="web_request_rate").level
-
-    def explained() -> None:
-        for user, space in questions:
-            _ = resolver.access(user, space=space, job="web_request_rate").explanation
-
-    def cold() -> None:
-        _ = Resolver(deployment).access("hugo", space="fraud", job="fraud_outliers").explanation
-
-    rows = [
-        ("import attrs", imported("attrs")),
-        ("import mlaccess", imported("mlaccess")),
-        ("load the example", timed(lambda: load(path("acme")), 20)),
-        ("new resolver and one explained answer", timed(cold, 50)),
-        ("one answer, warm", timed(answer, 20) / len(questions)),
-        ("one explained answer, warm", timed(explained, 20) / len(questions)),
-    ]
-    for name, milliseconds in rows:
-        print(f"{name:40} {milliseconds:9.3f} ms")
+    for name, seconds in import_times(("attrs", "mlaccess")).items():
+        print(f"import {name}: {seconds * 1e3:.0f} ms")
+    data = estate("medium")
+    resolver = Resolver(deployment(data))
+    asked = questions(data, 600, seed=4)
+    for user, space, job in asked[:300]:
+        _ = resolver.access(user, space=space, job=job).explanation
+    times = []
+    for user, space, job in asked[300:]:
+        start = time.perf_counter()
+        _ = resolver.access(user, space=space, job=job).explanation
+        times.append(time.perf_counter() - start)
+    print(f"an explained answer: median {statistics.median(times) * 1e6:.0f} us, slowest {max(times) * 1e6:.0f} us")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,13 @@ from .diff import Diff, DiffGroup, Summary, diff
 from .exposure import ExposedResults, Exposure, exposure
 from .fixes import Fix, Fixes, fixes
 from .lint import LintFinding, lint
+from .matrix import Matrix, MatrixCell, matrix
 from .request_reading import read_request
 from .requests import ApiRequest, requests_of
 from .suppressions import Suppression, parse_suppressions
+from .totals import Tally, Totals, totals
 from .what_if import WhatIf, what_if
+from .who_can import WhoCan, who_can
 
 __all__ = [
     "ApiRequest",
@@ -20,16 +23,24 @@ __all__ = [
     "Fix",
     "Fixes",
     "LintFinding",
+    "Matrix",
+    "MatrixCell",
     "NotApplicable",
     "Summary",
     "Suppression",
+    "Tally",
+    "Totals",
     "WhatIf",
+    "WhoCan",
     "diff",
     "exposure",
     "fixes",
     "lint",
+    "matrix",
     "parse_suppressions",
     "read_request",
     "requests_of",
+    "totals",
     "what_if",
+    "who_can",
 ]

@@ -41,6 +41,7 @@ PHRASES: dict[str, str] = {
     "account.external": "`{user}` comes from realm `{realm}`; role mappings decide the roles",
     "account.service": "service account `{user}`",
     "account.service_not_exported": "the export does not show what service account `{user}` may do",
+    "account.supposed": "a user who would hold exactly {roles}",
     "account.two_realms": "`{user}` exists in two realms, and which one authenticates is not in the export",
     "anonymous.unknown": "whether anonymous access adds roles to every user is not in the export",
     "api_key.cross_cluster": "API key `{key}` is for other clusters, not for requests to this one",

@@ -95,12 +95,15 @@ class Plan:
     ) -> None:
         self._deployment = deployment
         self.users = users
-        self._decide = decide
+        self.verdict = decide
+        """The verdict on a fact that is the same for everyone."""
         self._exact = exact
         self._spaces: dict[str | None, SpacePart] = {}
         self._jobs: dict[str | None, JobPart] = {}
         self._fast_spaces: dict[str | None, _FastSpace] = {}
         self._fast_jobs: dict[str | None, _FastJob] = {}
+        self._rows = _Rows(users)
+        self._numbers: dict[str, int] = {}
         self._views: dict[object, tuple[int, str]] = {}
 
     # -- answers ------------------------------------------------------------------------------------------------------
@@ -116,39 +119,31 @@ class Plan:
         """
         answers: list[Answer] = []
         add = answers.append
-        spaces, jobs = self._fast_spaces, self._fast_jobs
-        index, flagged, anonymous = self.users.index, self.users.flagged, self.users.anonymous
-        offsets, numbers = self.users.offsets, self.users.numbers
+        spaces, jobs, rows = self._fast_spaces, self._fast_jobs, self._rows
         for user, space, job in questions:
             try:
-                at, views, in_kibana, in_kibana_fully, upload = spaces[space]
-                where, served, to_read, fully = jobs[job]
-                number = index[user]
+                at, views, readers, fully, upload = spaces[space]
+                where, served, to_read, further = jobs[job]
+                roles = rows[user]
             except KeyError:
-                add(self._one(user, space, job))
-                continue
-            if number in flagged or views not in served:
                 add(self._one(user, space, job))
                 continue
             if where is not None and at not in where:
                 add(_NO)
                 continue
-            roles = numbers[offsets[number] : offsets[number + 1]]
-            if anonymous:
-                roles += anonymous
-            for needs in (in_kibana, to_read):
-                for sets in needs:
+            if views not in served:
+                add(self._one(user, space, job))
+                continue
+            if not readers.isdisjoint(roles):
+                for sets in to_read:
                     for held in sets:
                         if not held.isdisjoint(roles):
                             break
                     else:
                         break
                 else:
+                    add(_FULL if _pass(fully, roles) and _pass(further, roles) else _READ)
                     continue
-                break
-            else:
-                add(_FULL if _pass(in_kibana_fully, roles) and _pass(fully, roles) else _READ)
-                continue
             add(_UPLOAD if upload is not None and _pass(upload, roles) else _NO)
         return answers
 
@@ -161,8 +156,7 @@ class Plan:
             return self._exact(user, space, job)
         if about.assigned.get(at.id, about.elsewhere) is _DENIED:
             return _NO
-        start, end = self.users.offsets[number], self.users.offsets[number + 1]
-        return self._carefully(user, at, about, self.users.numbers[start:end] + self.users.anonymous, space, job)
+        return self._carefully(user, at, about, self.users.roles(number), space, job)
 
     def _carefully(
         self, user: str, at: SpacePart, about: JobPart, roles: Sequence[int], space: str | None, job: str | None
@@ -185,10 +179,13 @@ class Plan:
         if found is None:
             check_space(self._deployment, space or "default")
             found = self._spaces[space] = self._make_space(space or "default")
-            fast = _fast_space(found)
+            fast = _fast_space(found, self._number(found.id))
             if fast is not None:
                 self._fast_spaces[space] = fast
         return found
+
+    def _number(self, space: str) -> int:
+        return self._numbers.setdefault(space, len(self._numbers))
 
     def _make_space(self, space: str) -> SpacePart:
         full = split((deployment_part(), visible_part(space), use_part("full", space)))
@@ -223,10 +220,18 @@ class Plan:
         found = self._jobs.get(job)
         if found is None:
             found = self._jobs[job] = self._make_job(find_target(self._deployment, job=job))
-            fast = _fast_job(found)
+            fast = _fast_job(found, self._number)
             if fast is not None:
                 self._fast_jobs[job] = fast
         return found
+
+    def whereabouts(self, job: str) -> tuple[Target, dict[str, Verdict], Verdict]:
+        """What a job is, its spaces, and whether it is in those not among them. Raises `UnknownNameError`."""
+        known = self._jobs.get(job)
+        if known is not None:
+            return known.target, known.assigned, known.elsewhere
+        target = find_target(self._deployment, job=job)
+        return target, *self._assignment(target)
 
     def _make_job(self, target: Target) -> JobPart:
         full, read = self._index_part("full", target, ""), self._index_part("read-only", target, "")
@@ -253,7 +258,7 @@ class Plan:
         part = self._deployment.job_spaces
 
         def ask(space: str) -> Verdict:
-            return fold(assignment_part(target.kind, target.id, space), VerdictAlgebra(self._decide))
+            return fold(assignment_part(target.kind, target.id, space), VerdictAlgebra(self.verdict))
 
         elsewhere = ask(_NOWHERE)
         if isinstance(part, NotExported):
@@ -278,7 +283,7 @@ class Plan:
         return full, read
 
     def _gate(self, gates: Iterable[Rule]) -> Verdict:
-        return min((fold(gate, VerdictAlgebra(self._decide)) for gate in gates), default=_GRANTED)
+        return min((fold(gate, VerdictAlgebra(self.verdict)) for gate in gates), default=_GRANTED)
 
     def _clauses(self, parts: Split, *, merged: bool = False) -> tuple[Clause, ...]:
         of = self.users.sets.of
@@ -287,34 +292,35 @@ class Plan:
 
 _Needs: TypeAlias = tuple[tuple[frozenset[int], ...], ...]
 """Of each element, one set must hold one of the caller's roles."""
-_FastSpace: TypeAlias = tuple[str, int, _Needs, _Needs, _Needs | None]
-_FastJob: TypeAlias = tuple[frozenset[str] | None, set[int], _Needs, _Needs]
+_FastSpace: TypeAlias = tuple[int, int, frozenset[int], _Needs, _Needs | None]
+_FastJob: TypeAlias = tuple[frozenset[int] | None, set[int], _Needs, _Needs]
 
 
-def _fast_space(part: SpacePart) -> _FastSpace | None:
-    """A space in which roles alone decide: id, data views, what reading, full access and upload need."""
+def _fast_space(part: SpacePart, number: int) -> _FastSpace | None:
+    """A space in which roles alone decide: its number and its views, readers, full, upload."""
     if not part.settled or Verdict.UNKNOWN in (part.full_gate, part.read_gate, part.upload_gate):
         return None
-    if part.full_gate is not part.read_gate:
+    if part.full_gate is not part.read_gate or len(part.read) != 1:
         return None
-    read = _needs(part.read) if part.read_gate is _GRANTED else ((),)
+    readers = frozenset[int]().union(*part.read[0].granting) if part.read_gate is _GRANTED else frozenset[int]()
     upload = _needs(part.upload) if part.upload_gate is _GRANTED and all(c.granting for c in part.upload) else None
-    return part.id, part.views, read, _needs(part.full), upload
+    return number, part.views, readers, _needs(part.full), upload
 
 
-def _fast_job(part: JobPart) -> _FastJob | None:
+def _fast_job(part: JobPart, number: Callable[[str], int]) -> _FastJob | None:
     """A job about which roles alone decide: its spaces (None for all), data views, what reading and the rest need."""
     verdicts = {part.elsewhere, *part.assigned.values()}
     if not part.settled or Verdict.UNKNOWN in verdicts:
         return None
     if part.elsewhere is _GRANTED and part.assigned:
         return None
-    where = None if part.elsewhere is _GRANTED else frozenset(part.assigned)
+    where = None if part.elsewhere is _GRANTED else frozenset(map(number, part.assigned))
     return where, part.served, _needs(part.both), _needs(part.full)
 
 
 def _needs(clauses: Iterable[Clause]) -> _Needs:
-    return tuple(clause.granting for clause in clauses)
+    # What fewest roles give comes first: it fails soonest.
+    return tuple(sorted((clause.granting for clause in clauses), key=lambda sets: sum(map(len, sets))))
 
 
 def _pass(needs: _Needs, roles: Sequence[int]) -> bool:
@@ -353,3 +359,22 @@ def _within(narrow: Clause, wide: Clause) -> bool:
 
 
 _NOWHERE = "\N{LATIN SMALL LETTER A WITH OGONEK}-space-that-nothing-names"
+
+_ROWS_KEPT = 100_000
+
+
+class _Rows(dict[str, tuple[int, ...]]):
+    """The roles of users who can be answered for from sets of roles; others are missing. Kept up to a number."""
+
+    def __init__(self, users: UserColumns) -> None:
+        super().__init__()
+        self._users = users
+
+    def __missing__(self, user: str) -> tuple[int, ...]:
+        number = self._users.index[user]
+        if number in self._users.flagged:
+            raise KeyError(user)
+        found = self._users.roles(number)
+        if len(self) < _ROWS_KEPT:
+            self[user] = found
+        return found

@@ -32,6 +32,7 @@ from .saved_objects import SavedObjects, saved_object_rule
 from .subjects import HeldPermission, Subject, Subjects
 
 if TYPE_CHECKING:
+    from .holdings import HoldersOf
     from .plan import Answer, Plan
 
 __all__ = ["Caller", "Resolver"]
@@ -51,6 +52,7 @@ class _Moment:
         self.shared: dict[Fact, Finding] = {}
         self.judges: dict[object, Judge] = {}
         self.plan: Plan | None = None
+        self.holders: HoldersOf | None = None
 
 
 class Resolver:
@@ -158,11 +160,32 @@ class Resolver:
                 access = self.access(user, space=space, job=job, at=at)
                 return access.level, access.ceiling
 
-            nobody = Subject("user", "", Finding(Verdict.DENIED, "account.disabled"), ())
-            judge = Judge(self.deployment, moment.gates, self._places, self._compiler, nobody, moment.shared)
+            judge = self._nobody(moment)
             columns = UserColumns(self.deployment, self._definitions, self._compiler, moment.gates)
             moment.plan = Plan(self.deployment, columns, judge.verdict, exact)
         return moment.plan
+
+    def holders(self, at: datetime | None = None) -> "HoldersOf":
+        """Who holds a fact, for all sets of roles at once: what readings of whole populations are made of."""
+        moment = self._moment(at)
+        if moment.holders is None:
+            from .holdings import HoldersOf  # needed for many callers only
+            from .roster import Roster
+
+            roster = Roster(self.deployment, self._definitions, self._compiler, moment.gates, moment.subjects)
+            moment.holders = HoldersOf(roster, self._nobody(moment).verdict)
+        return moment.holders
+
+    def judge_of_roles(self, roles: Iterable[str], *, at: datetime | None = None) -> Judge:
+        """The judge of a user there might be, who has exactly these roles."""
+        moment = self._moment(at)
+        subject = moment.subjects.with_roles(roles)
+        return Judge(self.deployment, moment.gates, self._places, self._compiler, subject, moment.shared)
+
+    def _nobody(self, moment: _Moment) -> Judge:
+        """A judge for the facts that are the same for every caller."""
+        nobody = Subject("user", "", Finding(Verdict.DENIED, "account.disabled"), ())
+        return Judge(self.deployment, moment.gates, self._places, self._compiler, nobody, moment.shared)
 
     @staticmethod
     def _decide(judge: Judge, question: str, rule: Rule) -> Decision:
@@ -194,7 +217,7 @@ class Resolver:
 
     def _discrepancies(self, judge: Judge, access: Access, destinations: tuple[str, ...]) -> tuple[Discrepancy, ...]:
         """Rows whose documented decision and enforced rule certainly differ."""
-        compared = Comparison(access.interface, access.space, access.target, destinations, self._profile())
+        compared = Comparison(access.interface, access.space, access.target, destinations, self.profile)
         found: list[Discrepancy] = []
         for row in DISCREPANCIES:
             rule = row.build(compared)
@@ -232,11 +255,13 @@ class Resolver:
         check_space(self.deployment, place)
         target = find_target(self.deployment, job=job, job_type=job_type, model=model, sources=sources)
         judge = self.judge(user, api_key=api_key, at=at)
-        question = enforced_question(what, space=place, target=target, profile=self._profile(), index=index)
+        question = enforced_question(what, space=place, target=target, profile=self.profile, index=index)
         decision = self._decide(judge, question.name, question.rule)
         return EnforcedDecision(decision, question, judge)
 
-    def _profile(self) -> Profile | None:
+    @property
+    def profile(self) -> Profile | None:
+        """Which of Kibana's behaviours this deployment's version has; None where that is not known."""
         version = self.deployment.kibana_version
         if not isinstance(version, str):
             version = self.deployment.version

@@ -316,3 +316,9 @@ class Subjects:
         """Whether a role is left out whole, because its document or field level security is not licensed."""
         descriptor = self._definitions.of(name).descriptor
         return descriptor is not None and descriptor.uses_dls_or_fls and self._dls is Verdict.DENIED
+
+    def with_roles(self, names: Iterable[str]) -> Subject:
+        """A user there might be: one who can authenticate and has exactly these roles (and those of anonymous)."""
+        roles = tuple(names)
+        account = _finding(Verdict.GRANTED, "account.supposed", roles=roles)
+        return self._side(roles).subject("roles", ", ".join(roles), account)

@@ -58,6 +58,10 @@ class UserColumns:
                 start = end
         return frozenset(found)
 
+    def roles(self, position: int) -> tuple[int, ...]:
+        """The numbers of the roles of one user, anonymous ones included."""
+        return (*self.numbers[self.offsets[position] : self.offsets[position + 1]], *self.anonymous)
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Every listed user, in order of position."""

@@ -1,0 +1,65 @@
+"""A rule about a space and a job as factors: what depends on the space alone, on the job alone, and on both.
+
+Whole populations, spaces and jobs have more cells than anyone can visit, but few factors. Nothing here knows what the
+rules say: the parts of a conjunction are told apart by the facts in them.
+"""
+
+import attrs
+
+from mlaccess.rules import AllOf, AnyOf, Ask, Rule, facts_of
+from mlaccess.rules.facts import AssignedToSpace, DataViewCovers, KibanaAction, KibanaFeature, MlVisible
+
+__all__ = ["ANY_SPACE", "Factors", "factors", "in_space"]
+
+ANY_SPACE = "\U0010ffff any space"
+"""Stands for the space in a rule whose space is left open. No space has this id."""
+
+_PLACED = (AssignedToSpace, DataViewCovers, KibanaAction, KibanaFeature, MlVisible)
+"""Facts about a space."""
+
+
+@attrs.frozen
+class Factors:
+    """A conjunction, taken apart. `space` and `both` are about `ANY_SPACE`."""
+
+    space: Rule
+    """About the caller in a space, whatever the job."""
+    job: Rule
+    """About the caller and a job, whatever the space."""
+    both: tuple[Rule, ...]
+    """About a job in a space, whoever the caller."""
+
+
+def factors(rule: Rule) -> Factors:
+    """The factors of a rule about `ANY_SPACE`."""
+    space: list[Rule] = []
+    job: list[Rule] = []
+    both: list[Rule] = []
+    _sort(rule, space, job, both)
+    return Factors(AllOf(tuple(space)), AllOf(tuple(job)), tuple(both))
+
+
+def _sort(rule: Rule, space: list[Rule], job: list[Rule], both: list[Rule]) -> None:
+    if isinstance(rule, AllOf):
+        for part in rule.parts:
+            _sort(part, space, job, both)
+        return
+    placed = [fact for fact in facts_of(rule) if isinstance(fact, _PLACED) and fact.space == ANY_SPACE]
+    if not placed:
+        job.append(rule)
+    elif any(isinstance(fact, AssignedToSpace | DataViewCovers) for fact in placed):
+        both.append(rule)
+    else:
+        space.append(rule)
+
+
+def in_space(rule: Rule, space: str) -> Rule:
+    """A rule about `ANY_SPACE`, asked about one space."""
+    if isinstance(rule, Ask):
+        fact = rule.fact
+        if not isinstance(fact, _PLACED) or fact.space != ANY_SPACE:
+            return rule
+        return Ask(attrs.evolve(fact, space=space), rule.sentence)
+    parts = tuple(in_space(part, space) for part in rule.parts)
+    kind = AllOf if isinstance(rule, AllOf) else AnyOf
+    return kind(parts, rule.title, rule.sentence)

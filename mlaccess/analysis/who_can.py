@@ -1,0 +1,94 @@
+"""Who can: every listed user who reaches a level, or whom the code lets do something, with the reason on demand."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import attrs
+
+from mlaccess.catalog.documented import Interface, Target, assignment_part, level_rule, upload_rule
+from mlaccess.resolver import AccessLevel, Decision, Resolver
+from mlaccess.resolver.enforced import EnforcedDecision, enforced_question
+from mlaccess.resolver.questions import JobType, check_space, find_target
+from mlaccess.rules import AllOf, AnyOf, Rule
+
+from .census import Census
+
+__all__ = ["WhoCan", "at_least", "who_can"]
+
+
+@attrs.frozen(eq=False)
+class WhoCan:
+    """The users who certainly can, and those who possibly can and are not certain to, in the order of the export."""
+
+    certain: tuple[str, ...]
+    possible: tuple[str, ...]
+    reason: Callable[[str], "Decision | EnforcedDecision"] = attrs.field(repr=False)
+    """The decision on one user, with its explanation. Raises `UnknownNameError` as the resolver does."""
+
+
+def who_can(
+    resolver: Resolver,
+    what: AccessLevel | str,
+    *,
+    space: str | None = None,
+    job: str | None = None,
+    job_type: JobType | None = None,
+    interface: Interface = "kibana",
+    at: datetime | None = None,
+    census: Census | None = None,
+) -> WhoCan:
+    """Who of the listed users has at least a level, or can do what `Resolver.can` is asked about.
+
+    `what` is a level (`AccessLevel.FULL`, `"read-only"`), a capability, an API or a request. Callers whom no export
+    lists, such as identities of external realms, are not among the answers. A `census` of the same resolver and
+    moment spares counting again. Raises `UnknownNameError` for names that certainly do not exist, and `ValueError`
+    for `AccessLevel.NONE`, which everyone has.
+    """
+    counted = census if census is not None else Census(resolver, at)
+    level = _level(what)
+    target = find_target(resolver.deployment, job=job, job_type=job_type)
+    if level is None:
+        place = space or "default"
+        check_space(resolver.deployment, place)
+        name = str(what)
+        rule = enforced_question(name, space=place, target=target, profile=resolver.profile, index=()).rule
+
+        def reason(user: str) -> Decision | EnforcedDecision:
+            return resolver.can(user, name, space=place, job=job, job_type=job_type, at=at)
+    else:
+        reached = level
+        place = (space or "default") if interface == "kibana" else ""
+        check_space(resolver.deployment, place or space or "default")
+        rule = at_least(reached, interface, place, target)
+
+        def reason(user: str) -> Decision | EnforcedDecision:
+            access = resolver.access(user, interface=interface, space=space, job=job, job_type=job_type, at=at)
+            best = access.level if access.level >= reached else max(access.ceiling, reached)
+            return access.decision(best)
+
+    found = counted.population(rule)
+    return WhoCan(tuple(counted.named(found.granted)), tuple(counted.named(found.possible & ~found.granted)), reason)
+
+
+def at_least(level: AccessLevel, interface: Interface, space: str, target: Target) -> Rule:
+    """The rule of reaching a level or a better one. Raises `ValueError` for `NONE`."""
+    if level is AccessLevel.NONE:
+        raise ValueError("everyone reaches `none`")
+    parts = [level_rule("full", interface, space, target)]
+    if level <= AccessLevel.READ_ONLY:
+        parts.append(level_rule("read-only", interface, space, target))
+    if level <= AccessLevel.UPLOAD and interface == "kibana":
+        upload = upload_rule(space)
+        if target.id:
+            upload = AllOf((assignment_part(target.kind, target.id, space), upload), title="upload")
+        parts.append(upload)
+    return AnyOf(tuple(parts), title=f"at least {level.word}")
+
+
+def _level(what: AccessLevel | str) -> AccessLevel | None:
+    if isinstance(what, AccessLevel):
+        return what
+    try:
+        return AccessLevel.parse(what)
+    except ValueError:
+        return None
