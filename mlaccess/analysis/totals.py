@@ -11,15 +11,14 @@ import attrs
 
 from mlaccess.catalog.documented import Target, assignment_part, level_rule, upload_rule
 from mlaccess.resolver import AccessLevel, Resolver
+from mlaccess.resolver.factors import ANY_SPACE, Factors, factors, in_space, view_titles, whereabouts
 from mlaccess.resolver.questions import find_target
 from mlaccess.rules import AllOf, Rule, Verdict, VerdictAlgebra, fold
-from mlaccess.rules.facts import AssignedToSpace
-from mlaccess.stack import Deployment, FrozenMap, NotExported
+from mlaccess.stack import Deployment, FrozenMap
 
 from .cells import Item, known_items, known_spaces
 from .census import Answer, Census
 from .counting import PAIRS, Counts, Job, Payload, Place, Three, Verdicts, count_jobs
-from .factors import ANY_SPACE, Factors, factors, in_space
 
 __all__ = ["Tally", "Totals", "totals"]
 
@@ -235,17 +234,14 @@ class _Worlds:
 
     def _by_data_views(self) -> list[tuple[int, ...]]:
         """The spaces with the same titles of data views, in groups."""
-        views = self._deployment.data_views
         groups: dict[object, list[int]] = {}
         for number, space in enumerate(self._spaces):
-            here = views if isinstance(views, NotExported) else views.get(space)
-            titles = None if here is None or isinstance(here, NotExported) else tuple(v.title for v in here)
-            groups.setdefault(titles, []).append(number)
+            groups.setdefault(view_titles(self._deployment, space), []).append(number)
         return [tuple(group) for group in groups.values()]
 
     def _places(self, target: Target, parts: list[Factors]) -> list[Place]:
         """Where something about a job and a space is not denied to everyone: groups of spaces with equal verdicts."""
-        own, elsewhere = self._assigned(target)
+        own, elsewhere = whereabouts(self._deployment, self._census.holders.impersonal, target)
         self._note(own, elsewhere)
         group_of = self._group_of
         found: dict[Verdicts, list[int]] = {}
@@ -285,23 +281,6 @@ class _Worlds:
             for part in parts
         )
         return full, read, upload
-
-    def _assigned(self, target: Target) -> tuple[dict[str, Verdict], Verdict]:
-        """Verdicts on the spaces that the assignment of a job names, and the one on all other spaces."""
-        part = self._deployment.job_spaces if target.kind != "trained-model" else self._deployment.model_spaces
-
-        def ask(space: str) -> Verdict:
-            return self._census.holders.impersonal(AssignedToSpace(target.kind, target.id, space))
-
-        elsewhere = ask(ANY_SPACE)
-        if isinstance(part, NotExported):
-            return {}, elsewhere
-        kinds = ("anomaly-detector", "data-frame-analytics") if target.kind == "job" else (target.kind,)
-        listed = [part.of(kind).get(target.id) for kind in kinds]
-        # An unlisted job is judged by every space that occurs in the export, a listed one by its own.
-        named = dict.fromkeys(s for spaces in listed for s in (sorted(part.spaces) if spaces is None else spaces))
-        found = {space: ask(space) for space in named}
-        return {space: verdict for space, verdict in found.items() if verdict is not elsewhere}, elsewhere
 
 
 def _target(deployment: Deployment, item: Item) -> Target:

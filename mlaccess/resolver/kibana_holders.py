@@ -4,13 +4,14 @@ A role's entries name the spaces they are for. What a role holds in a space that
 every such space; so each role is asked once for all of those, and once for each space it names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Literal
 
 from mlaccess.rules import Verdict
 from mlaccess.rules.facts import KibanaAction, KibanaFeature
-from mlaccess.stack import RoleDescriptor
+from mlaccess.stack import ApplicationGrant, RoleDescriptor
 
-from .conditions import ALWAYS, Holders
+from .conditions import ALWAYS, NOBODY, Holders
 from .roster import Roster
 
 __all__ = ["KibanaHolders"]
@@ -25,8 +26,10 @@ _Decide = Callable[[RoleDescriptor, str], Verdict]
 class _Pass:
     """What one pass over all roles found, for one privilege."""
 
-    def __init__(self, roster: Roster, decide: _Decide) -> None:
+    def __init__(self, roster: Roster, decide: _Decide, joint: bool) -> None:
         self._roster = roster
+        self._joint = frozenset(number for number, role in self._asked() if role.applications) if joint else NOBODY
+        """Roles of which two may hold the privilege together."""
         self._decide = decide
         granted: set[int] = set()
         possible: set[int] = set(roster.in_doubt_in_kibana)
@@ -75,12 +78,13 @@ class _Pass:
             self._put(number, self._decide(role.descriptor, space), granted, possible)
         roster = self._roster
         clause = roster.clause((self.granted, frozenset(granted)))
-        certain = roster.condition([clause])
+        joint = self._joint.difference(*clause)
+        certain = roster.condition([clause], joint)
         if roster.everyone_in_doubt:
             return Holders(certain, ALWAYS)
         if not possible and not self.possible:
             return Holders(certain, certain)
-        return Holders(certain, roster.condition([roster.clause((*clause, self.possible, frozenset(possible)))]))
+        return Holders(certain, roster.condition([roster.clause((*clause, self.possible, frozenset(possible)))], joint))
 
 
 def _named_spaces(descriptor: RoleDescriptor) -> tuple[tuple[str, ...], bool]:
@@ -117,7 +121,26 @@ class KibanaHolders:
                     break
             return best
 
-        return self._pass(("feature", features, level, fact.space == "*"), decide).holders(fact.space)
+        key = ("feature", features, level, fact.space == "*")
+        return self._pass(key, decide, lambda: self._may_add_up(features, level)).holders(fact.space)
+
+    def _may_add_up(self, features: tuple[str, ...], level: Literal["all", "read"]) -> bool:
+        """Whether privileges that do not give a feature level alone give it together, were they all on one space.
+
+        Asked of the whole deployment, for it hardly ever happens; where it does, whoever has two of them is judged.
+        """
+        kibana = self._roster.compiler.kibana
+
+        def gives(names: Iterable[str]) -> bool:
+            entries = tuple(ApplicationGrant(kibana.application, (name,), ("*",)) for name in names)
+            return any(
+                kibana.grants_feature(entries, feature, level, "*").verdict is not Verdict.DENIED
+                for feature in features
+            )
+
+        entries = (entry for _, role in self._roster.known() for entry in role.descriptor.applications)
+        names = dict.fromkeys(name for entry in entries for name in entry.privileges)
+        return gives([name for name in names if not gives((name,))])
 
     def action(self, fact: KibanaAction) -> Holders:
         """Who is granted an action that Kibana registers."""
@@ -127,13 +150,13 @@ class KibanaHolders:
         def decide(descriptor: RoleDescriptor, space: str) -> Verdict:
             return kibana.grants_action(descriptor, action, space).verdict
 
-        return self._pass(("action", action, fact.space == "*"), decide).holders(fact.space)
+        return self._pass(("action", action, fact.space == "*"), decide, lambda: False).holders(fact.space)
 
-    def _pass(self, key: tuple[object, ...], decide: _Decide) -> _Pass:
+    def _pass(self, key: tuple[object, ...], decide: _Decide, joint: Callable[[], bool]) -> _Pass:
         found = self._passes.get(key)
         if found is None:
             # A question about all spaces at once is one about no space that any entry names.
             everywhere = key[-1] is True
             asked: _Decide = (lambda d, s: decide(d, "*")) if everywhere else decide
-            found = self._passes[key] = _Pass(self._roster, asked)
+            found = self._passes[key] = _Pass(self._roster, asked, joint())
         return found

@@ -1,10 +1,10 @@
 """Many questions about levels, fast: the documented rule partially evaluated, once per deployment, space and job.
 
-What a question about a user, a space and a job asks is split by what it depends on: gates on the deployment and the
-space, index privileges on the job, Kibana privileges on the space, and only assignment and data views on both. Each
-part is compiled to sets of roles (`role_sets`) when first asked; no answer about a user is kept. Whoever cannot be
-answered from sets of roles (doubts, disabled accounts, grants by regular expressions) is answered by
-`Resolver.access`, and so every answer is the one that it gives.
+What a question about a user, a space and a job asks is taken apart by what it depends on (`factors`): the space, the
+job, and both, which are assignment and data views only. Who meets a factor is found as conditions on roles
+(`holdings`) when first asked; no answer about a user is kept. Whoever cannot be answered for from conditions (disabled
+accounts, names in two realms, grants that only count together) is answered for by `Resolver.access`, and so every
+answer is the one that it gives.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,24 +12,16 @@ from typing import TypeAlias
 
 import attrs
 
-from mlaccess.catalog.documented import (
-    Level,
-    Target,
-    assignment_part,
-    deployment_part,
-    destinations_part,
-    sources_part,
-    upload_rule,
-    use_part,
-    visible_part,
-)
-from mlaccess.rules import Fact, Rule, Verdict, VerdictAlgebra, fold
-from mlaccess.stack import Deployment, NotExported
+from mlaccess.catalog.documented import Level, Target, level_rule, upload_rule
+from mlaccess.rules import AllOf, Rule, Verdict, VerdictAlgebra, facts_of, fold
+from mlaccess.rules.facts import AssignedToSpace
+from mlaccess.stack import Deployment, NotExported, Users
 
 from .access import AccessLevel
-from .clauses import Clause, Split, split
+from .conditions import Clause, Condition, Holders
+from .factors import ANY_SPACE, factors, in_space, view_titles, whereabouts
+from .holdings import HoldersOf
 from .questions import check_space, find_target
-from .user_columns import UserColumns
 
 __all__ = ["Answer", "JobPart", "Plan", "SpacePart"]
 
@@ -40,47 +32,38 @@ _NO = (AccessLevel.NONE, AccessLevel.NONE)
 _UPLOAD = (AccessLevel.UPLOAD, AccessLevel.UPLOAD)
 _READ = (AccessLevel.READ_ONLY, AccessLevel.READ_ONLY)
 _FULL = (AccessLevel.FULL, AccessLevel.FULL)
+_LEVELS: tuple[Level, Level] = ("full", "read-only")
 _GRANTED, _DENIED = Verdict.GRANTED, Verdict.DENIED
 
 
 @attrs.frozen(eq=False)
 class SpacePart:
-    """What a space contributes: gates, Kibana privileges, and which spaces have the same data views."""
+    """What a space contributes: who may do what there, and which spaces have the same data views."""
 
     id: str
-    full_gate: Verdict
-    read_gate: Verdict
-    upload_gate: Verdict
-    full: tuple[Clause, ...]
-    read: tuple[Clause, ...]
-    upload: tuple[Clause, ...]
+    full: Holders
+    read: Holders
+    upload: Holders
     views: int
     """Spaces with the same number have data views with the same titles."""
-    sample: str
-    """One of those spaces."""
-    settled: bool
-    """Whether sets of roles alone decide, and whoever is denied reading is denied full access."""
 
 
 @attrs.frozen(eq=False)
 class JobPart:
-    """What a job contributes: where it is, index privileges, and the expressions that need data views."""
+    """What a job contributes: where it is, who has the index privileges, and what it asks of data views."""
 
     target: Target
     assigned: dict[str, Verdict]
     elsewhere: Verdict
     """Whether it is in a space that `assigned` does not list."""
-    both: tuple[Clause, ...]
-    """Asked for reading and for full access."""
-    full: tuple[Clause, ...]
-    """Asked for full access in addition."""
-    split_full: Split
-    split_read: Split
-    settled: bool
+    full: Holders
+    read: Holders
+    asked_of_views: tuple[Rule, Rule]
+    """For full access and for reading, about any space."""
+    by_views: dict[int, tuple[Verdict, Verdict]]
+    """What data views say of full access and of reading, by their number."""
     served: set[int]
-    """The data views, by their number, with which nothing but roles and assignment decides."""
-    gates: dict[int, tuple[Verdict, Verdict]]
-    """By the number of a space's data views: what they and the export's gaps say of full access and of reading."""
+    """The numbers of data views that serve all its indices."""
 
 
 class Plan:
@@ -89,22 +72,19 @@ class Plan:
     def __init__(
         self,
         deployment: Deployment,
-        users: UserColumns,
-        decide: Callable[[Fact], Verdict],
+        holders: HoldersOf,
         exact: Callable[[str, str | None, str | None], Answer],
     ) -> None:
         self._deployment = deployment
-        self.users = users
-        self.verdict = decide
-        """The verdict on a fact that is the same for everyone."""
+        self._holders = holders
         self._exact = exact
+        self._masks = _Masks(deployment)
         self._spaces: dict[str | None, SpacePart] = {}
         self._jobs: dict[str | None, JobPart] = {}
         self._fast_spaces: dict[str | None, _FastSpace] = {}
         self._fast_jobs: dict[str | None, _FastJob] = {}
-        self._rows = _Rows(users)
-        self._numbers: dict[str, int] = {}
-        self._views: dict[object, tuple[int, str]] = {}
+        self._views: dict[object, int] = {}
+        self._of_clauses: dict[Clause, int] = {}
 
     # -- answers ------------------------------------------------------------------------------------------------------
 
@@ -119,54 +99,43 @@ class Plan:
         """
         answers: list[Answer] = []
         add = answers.append
-        spaces, jobs, rows = self._fast_spaces, self._fast_jobs, self._rows
+        spaces, jobs, masks = self._fast_spaces, self._fast_jobs, self._masks
         for user, space, job in questions:
             try:
-                at, views, readers, fully, upload = spaces[space]
                 where, served, to_read, further = jobs[job]
-                roles = rows[user]
+                views, readers, fully, upload = spaces[space]
+                held = masks[user]
             except KeyError:
                 add(self._one(user, space, job))
                 continue
-            if where is not None and at not in where:
+            if where is not None and space not in where:
                 add(_NO)
                 continue
             if views not in served:
                 add(self._one(user, space, job))
                 continue
-            if not readers.isdisjoint(roles):
-                for sets in to_read:
-                    for held in sets:
-                        if not held.isdisjoint(roles):
-                            break
-                    else:
+            if held & readers:
+                for clause in to_read:
+                    if not held & clause:
                         break
                 else:
-                    add(_FULL if _pass(fully, roles) and _pass(further, roles) else _READ)
+                    add(_FULL if _pass(fully, held) and _pass(further, held) else _READ)
                     continue
-            add(_UPLOAD if upload is not None and _pass(upload, roles) else _NO)
+            add(_UPLOAD if _pass(upload, held) else _NO)
         return answers
 
     def _one(self, user: str, space: str | None, job: str | None) -> Answer:
-        """One answer, and the parts that make the next ones fast."""
+        """One answer, and the parts that make the next ones fast: the three verdicts one by one."""
         at, about = self.space(space), self.job(job)
-        self.gates(about, at)
-        number = self.users.index.get(user)
-        if number is None or number in self.users.flagged:
+        full_view, read_view = self._view_verdicts(about, at)
+        try:
+            roles = self._masks.roles(user)
+        except KeyError:
             return self._exact(user, space, job)
-        if about.assigned.get(at.id, about.elsewhere) is _DENIED:
-            return _NO
-        return self._carefully(user, at, about, self.users.roles(number), space, job)
-
-    def _carefully(
-        self, user: str, at: SpacePart, about: JobPart, roles: Sequence[int], space: str | None, job: str | None
-    ) -> Answer:
-        """The three verdicts one by one, where something is not certain."""
         assigned = about.assigned.get(at.id, about.elsewhere)
-        full_gate, read_gate = about.gates[at.views]
-        full = _verdict(min(full_gate, at.full_gate, assigned), (*at.full, *about.both, *about.full), roles)
-        read = _verdict(min(read_gate, at.read_gate, assigned), (*at.read, *about.both), roles)
-        upload = _verdict(min(at.upload_gate, assigned), at.upload, roles)
+        full = _verdict(min(full_view, assigned), (at.full, about.full), roles)
+        read = _verdict(min(read_view, assigned), (at.read, about.read), roles)
+        upload = _verdict(assigned, (at.upload,), roles)
         if full is None or read is None or upload is None:
             return self._exact(user, space, job)
         return _level(full, read, upload, _GRANTED), _level(full, read, upload, Verdict.UNKNOWN)
@@ -177,168 +146,152 @@ class Plan:
         """The part of one space. Raises `UnknownNameError`."""
         found = self._spaces.get(space)
         if found is None:
-            check_space(self._deployment, space or "default")
-            found = self._spaces[space] = self._make_space(space or "default")
-            fast = _fast_space(found, self._number(found.id))
+            name = space or "default"
+            check_space(self._deployment, name)
+            found = self._spaces[space] = self._make_space(name)
+            fast = self._fast_space(found)
             if fast is not None:
                 self._fast_spaces[space] = fast
         return found
 
-    def _number(self, space: str) -> int:
-        return self._numbers.setdefault(space, len(self._numbers))
-
     def _make_space(self, space: str) -> SpacePart:
-        full = split((deployment_part(), visible_part(space), use_part("full", space)))
-        read = split((deployment_part(), visible_part(space), use_part("read-only", space)))
-        upload = split((upload_rule(space),))
-        full_clauses, read_clauses, upload_clauses = (self._clauses(s, merged=True) for s in (full, read, upload))
-        nested = all(any(_within(f, r) for f in full_clauses) for r in read_clauses)
-        number, sample = self._same_views(space)
-        return SpacePart(
-            space,
-            self._gate(full.gates),
-            self._gate(read.gates),
-            self._gate(upload.gates),
-            full_clauses,
-            read_clauses,
-            upload_clauses,
-            number,
-            sample,
-            nested
-            and all(c.settled for c in (*full_clauses, *read_clauses, *upload_clauses))
-            and self._gate(upload.gates) is not Verdict.UNKNOWN,
+        full, read = (
+            self._holders.rule(in_space(factors(level_rule(level, "kibana", ANY_SPACE, Target())).space, space))
+            for level in _LEVELS
         )
-
-    def _same_views(self, space: str) -> tuple[int, str]:
-        part = self._deployment.data_views
-        views = part if isinstance(part, NotExported) else part.get(space)
-        key = None if views is None or isinstance(views, NotExported) else tuple(v.title for v in views)
-        return self._views.setdefault(key, (len(self._views), space))
+        views = self._views.setdefault(view_titles(self._deployment, space), len(self._views))
+        return SpacePart(space, full, read, self._holders.rule(upload_rule(space)), views)
 
     def job(self, job: str | None) -> JobPart:
         """The part of one job, or of no job in particular. Raises `UnknownNameError`."""
         found = self._jobs.get(job)
         if found is None:
             found = self._jobs[job] = self._make_job(find_target(self._deployment, job=job))
-            fast = _fast_job(found, self._number)
+            fast = self._fast_job(found)
             if fast is not None:
                 self._fast_jobs[job] = fast
         return found
 
-    def whereabouts(self, job: str) -> tuple[Target, dict[str, Verdict], Verdict]:
-        """What a job is, its spaces, and whether it is in those not among them. Raises `UnknownNameError`."""
-        known = self._jobs.get(job)
-        if known is not None:
-            return known.target, known.assigned, known.elsewhere
-        target = find_target(self._deployment, job=job)
-        return target, *self._assignment(target)
-
     def _make_job(self, target: Target) -> JobPart:
-        full, read = self._index_part("full", target, ""), self._index_part("read-only", target, "")
-        asked_for_both = Split((), tuple(c for c in read.clauses if c in full.clauses))
-        further = Split((), tuple(c for c in full.clauses if c not in read.clauses))
-        only_read = len(asked_for_both.clauses) != len(read.clauses)
-        both, more = self._clauses(asked_for_both), self._clauses(further)
-        if only_read:
-            raise AssertionError("reading asks an index privilege that full access does not")
-        assigned, elsewhere = self._assignment(target)
-        settled = all(c.settled for c in (*both, *more))
-        return JobPart(target, assigned, elsewhere, both, more, full, read, settled, set(), {})
+        full, read = (factors(level_rule(level, "kibana", ANY_SPACE, target)) for level in _LEVELS)
+        assigned, elsewhere = whereabouts(self._deployment, self._holders.impersonal, target)
+        return JobPart(
+            target,
+            assigned,
+            elsewhere,
+            self._holders.rule(full.job),
+            self._holders.rule(read.job),
+            (_of_views(full.both), _of_views(read.both)),
+            {},
+            set(),
+        )
 
-    @staticmethod
-    def _index_part(level: Level, target: Target, space: str) -> Split:
-        if not target.id:
-            return Split((), ())
-        return split((sources_part(level, target, space), destinations_part(level, target, space)))
+    def _view_verdicts(self, about: JobPart, at: SpacePart) -> tuple[Verdict, Verdict]:
+        """What the data views of a space say of full access and of reading."""
+        found = about.by_views.get(at.views)
+        if found is None:
+            algebra = VerdictAlgebra(self._holders.impersonal)
+            full, read = (fold(in_space(rule, at.id), algebra) for rule in about.asked_of_views)
+            found = about.by_views[at.views] = full, read
+            if full is _GRANTED and read is _GRANTED:
+                about.served.add(at.views)
+        return found
 
-    def _assignment(self, target: Target) -> tuple[dict[str, Verdict], Verdict]:
-        """Where a job is: a verdict for each space that its assignment names, and one for all others."""
-        if not target.id:
-            return {}, _GRANTED
-        part = self._deployment.job_spaces
+    # -- parts of which roles alone decide ----------------------------------------------------------------------------
 
-        def ask(space: str) -> Verdict:
-            return fold(assignment_part(target.kind, target.id, space), VerdictAlgebra(self.verdict))
+    def _fast_space(self, part: SpacePart) -> "_FastSpace | None":
+        """A space in which roles alone decide: its views, readers, full, upload."""
+        full, read, upload = map(_settled, (part.full, part.read, part.upload))
+        if full is None or read is None or upload is None or not _implies(full, read):
+            return None
+        if read.clauses is not None and len(read.clauses) != 1:
+            return None
+        readers = 0 if read.clauses is None else self._mask(read.clauses[0])
+        return part.views, readers, self._needs(full.clauses), self._needs(upload.clauses)
 
-        elsewhere = ask(_NOWHERE)
-        if isinstance(part, NotExported):
-            return {}, elsewhere
-        kinds = ("anomaly-detector", "data-frame-analytics") if target.kind == "job" else (target.kind,)
-        listed = [part.of(kind).get(target.id) for kind in kinds]
-        # An unlisted job is judged by every space that occurs in the export, a listed one by its own.
-        named = frozenset[str]().union(*(part.spaces if spaces is None else spaces for spaces in listed))
-        found = {space: ask(space) for space in named}
-        return {space: verdict for space, verdict in found.items() if verdict is not elsewhere}, elsewhere
+    def _fast_job(self, part: JobPart) -> "_FastJob | None":
+        """A job about which roles alone decide: its spaces (None for all), data views, what reading and more need."""
+        full, read = _settled(part.full), _settled(part.read)
+        if full is None or read is None or not _implies(full, read):
+            return None
+        if Verdict.UNKNOWN in {part.elsewhere, *part.assigned.values()}:
+            return None
+        if part.elsewhere is _GRANTED and part.assigned:
+            return None
+        where: set[str | None] | None = None
+        if part.elsewhere is _DENIED:
+            where = set(part.assigned)
+            if "default" in where:
+                where.add(None)
+        further = full.clauses
+        if further is not None:
+            further = tuple(clause for clause in further if clause not in (read.clauses or ()))
+        return where, part.served, self._needs(read.clauses), self._needs(further)
 
-    def gates(self, about: JobPart, at: SpacePart) -> tuple[Verdict, Verdict]:
-        """What data views and unexported indices say of full access and of reading."""
-        return about.gates.get(at.views) or self._gates(about, at)
+    def _needs(self, clauses: tuple[Clause, ...] | None) -> "_Needs":
+        if clauses is None:
+            return (0,)  # a clause that nobody meets
+        # What fewest roles give comes first: it fails soonest.
+        return tuple(sorted(map(self._mask, clauses), key=int.bit_count))
 
-    def _gates(self, about: JobPart, at: SpacePart) -> tuple[Verdict, Verdict]:
-        full = self._gate(self._index_part("full", about.target, at.sample).gates)
-        read = self._gate(self._index_part("read-only", about.target, at.sample).gates)
-        about.gates[at.views] = full, read
-        if full is _GRANTED and read is _GRANTED:
-            about.served.add(at.views)
-        return full, read
-
-    def _gate(self, gates: Iterable[Rule]) -> Verdict:
-        return min((fold(gate, VerdictAlgebra(self.verdict)) for gate in gates), default=_GRANTED)
-
-    def _clauses(self, parts: Split, *, merged: bool = False) -> tuple[Clause, ...]:
-        of = self.users.sets.of
-        return tuple(Clause.of(map(of, facts), merged=merged) for facts in parts.clauses)
-
-
-_Needs: TypeAlias = tuple[tuple[frozenset[int], ...], ...]
-"""Of each element, one set must hold one of the caller's roles."""
-_FastSpace: TypeAlias = tuple[int, int, frozenset[int], _Needs, _Needs | None]
-_FastJob: TypeAlias = tuple[frozenset[int] | None, set[int], _Needs, _Needs]
-
-
-def _fast_space(part: SpacePart, number: int) -> _FastSpace | None:
-    """A space in which roles alone decide: its number and its views, readers, full, upload."""
-    if not part.settled or Verdict.UNKNOWN in (part.full_gate, part.read_gate, part.upload_gate):
-        return None
-    if part.full_gate is not part.read_gate or len(part.read) != 1:
-        return None
-    readers = frozenset[int]().union(*part.read[0].granting) if part.read_gate is _GRANTED else frozenset[int]()
-    upload = _needs(part.upload) if part.upload_gate is _GRANTED and all(c.granting for c in part.upload) else None
-    return number, part.views, readers, _needs(part.full), upload
+    def _mask(self, clause: Clause) -> int:
+        found = self._of_clauses.get(clause)
+        if found is None:
+            found = self._of_clauses[clause] = _mask(role for roles in clause for role in roles)
+        return found
 
 
-def _fast_job(part: JobPart, number: Callable[[str], int]) -> _FastJob | None:
-    """A job about which roles alone decide: its spaces (None for all), data views, what reading and the rest need."""
-    verdicts = {part.elsewhere, *part.assigned.values()}
-    if not part.settled or Verdict.UNKNOWN in verdicts:
-        return None
-    if part.elsewhere is _GRANTED and part.assigned:
-        return None
-    where = None if part.elsewhere is _GRANTED else frozenset(map(number, part.assigned))
-    return where, part.served, _needs(part.both), _needs(part.full)
+_Needs: TypeAlias = tuple[int, ...]
+"""Clauses as masks of roles: of each, the caller must have one."""
+_FastSpace: TypeAlias = tuple[int, int, _Needs, _Needs]
+_FastJob: TypeAlias = tuple[set[str | None] | None, set[int], _Needs, _Needs]
 
 
-def _needs(clauses: Iterable[Clause]) -> _Needs:
-    # What fewest roles give comes first: it fails soonest.
-    return tuple(sorted((clause.granting for clause in clauses), key=lambda sets: sum(map(len, sets))))
+def _of_views(rules: Iterable[Rule]) -> Rule:
+    """What is asked of data views: what is about a job in a space, but for its assignment."""
+    return AllOf(tuple(r for r in rules if not any(isinstance(fact, AssignedToSpace) for fact in facts_of(r))))
 
 
-def _pass(needs: _Needs, roles: Sequence[int]) -> bool:
-    for sets in needs:
-        for held in sets:
-            if not held.isdisjoint(roles):
-                break
-        else:
+def _settled(holders: Holders) -> Condition | None:
+    """The condition, if it decides for everybody."""
+    return holders.granted if holders.certain and holders.decided else None
+
+
+def _implies(full: Condition, read: Condition) -> bool:
+    """Whether it shows in their clauses that whoever meets the one meets the other."""
+    if full.clauses is None:
+        return True
+    return read.clauses is not None and all(any(_within(f, r) for f in full.clauses) for r in read.clauses)
+
+
+def _within(narrow: Clause, wide: Clause) -> bool:
+    if narrow == wide:
+        return True
+    every = frozenset[int]().union(*wide)
+    return all(numbers <= every for numbers in narrow)
+
+
+def _mask(roles: Iterable[int]) -> int:
+    found = 0
+    for role in roles:
+        found |= 1 << role
+    return found
+
+
+def _pass(needs: _Needs, held: int) -> bool:
+    for clause in needs:  # noqa: SIM110 - `all` of a generator takes twice as long, and this is asked of every cell
+        if not held & clause:
             return False
     return True
 
 
-def _verdict(gate: Verdict, clauses: tuple[Clause, ...], roles: Sequence[int]) -> Verdict | None:
+def _verdict(gate: Verdict, parts: Iterable[Holders], roles: Sequence[int]) -> Verdict | None:
+    """The verdict of a gate and of conditions together; None where only the judge can tell."""
     found: Verdict | None = gate
     if gate is _DENIED:
         return gate
-    for clause in clauses:
-        verdict = clause.verdict(roles)
+    for holders in parts:
+        verdict = holders.verdict(roles)
         if verdict is _DENIED:
             return verdict
         found = None if found is None or verdict is None else min(found, verdict)
@@ -353,28 +306,33 @@ def _level(full: Verdict, read: Verdict, upload: Verdict, least: Verdict) -> Acc
     return AccessLevel.UPLOAD if upload >= least else AccessLevel.NONE
 
 
-def _within(narrow: Clause, wide: Clause) -> bool:
-    every = frozenset[int]().union(*wide.granting)
-    return all(numbers <= every for numbers in narrow.granting)
+_MASKS_KEPT = 100_000
 
 
-_NOWHERE = "\N{LATIN SMALL LETTER A WITH OGONEK}-space-that-nothing-names"
+class _Masks(dict[str, int]):
+    """The roles of native users as bits, but not of the disabled and of those whom another realm lists too.
 
-_ROWS_KEPT = 100_000
+    An intersection of masks costs less than a few look-ups in sets, and masks take less room. Kept up to a number.
+    """
 
-
-class _Rows(dict[str, tuple[int, ...]]):
-    """The roles of users who can be answered for from sets of roles; others are missing. Kept up to a number."""
-
-    def __init__(self, users: UserColumns) -> None:
+    def __init__(self, deployment: Deployment) -> None:
         super().__init__()
-        self._users = users
+        users, in_files = deployment.users, deployment.file_users
+        native = Users() if isinstance(users, NotExported) else users
+        self._index = native.positions
+        self._offsets, self._numbers, _ = native.columns()
+        others = () if isinstance(in_files, NotExported) else in_files
+        self._apart = frozenset((*native.disabled(), *(native.position(name) for name in others if name in native)))
 
-    def __missing__(self, user: str) -> tuple[int, ...]:
-        number = self._users.index[user]
-        if number in self._users.flagged:
+    def roles(self, user: str) -> Sequence[int]:
+        """The numbers of the roles of a user. Raises `KeyError` for those who are not here."""
+        number = self._index[user]
+        if number in self._apart:
             raise KeyError(user)
-        found = self._users.roles(number)
-        if len(self) < _ROWS_KEPT:
+        return self._numbers[self._offsets[number] : self._offsets[number + 1]]
+
+    def __missing__(self, user: str) -> int:
+        found = _mask(self.roles(user))
+        if len(self) < _MASKS_KEPT:
             self[user] = found
         return found

@@ -154,15 +154,12 @@ class Resolver:
         moment = self._moment(at)
         if moment.plan is None:
             from .plan import Plan  # needed for many questions only
-            from .user_columns import UserColumns
 
             def exact(user: str, space: str | None, job: str | None) -> "Answer":
                 access = self.access(user, space=space, job=job, at=at)
                 return access.level, access.ceiling
 
-            judge = self._nobody(moment)
-            columns = UserColumns(self.deployment, self._definitions, self._compiler, moment.gates)
-            moment.plan = Plan(self.deployment, columns, judge.verdict, exact)
+            moment.plan = Plan(self.deployment, self.holders(at), exact)
         return moment.plan
 
     def holders(self, at: datetime | None = None) -> "HoldersOf":

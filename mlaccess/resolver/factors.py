@@ -4,12 +4,16 @@ Whole populations, spaces and jobs have more cells than anyone can visit, but fe
 rules say: the parts of a conjunction are told apart by the facts in them.
 """
 
+from collections.abc import Callable, Hashable
+
 import attrs
 
-from mlaccess.rules import AllOf, AnyOf, Ask, Rule, facts_of
-from mlaccess.rules.facts import AssignedToSpace, DataViewCovers, KibanaAction, KibanaFeature, MlVisible
+from mlaccess.catalog.documented import Target
+from mlaccess.rules import AllOf, AnyOf, Ask, Rule, Verdict, facts_of
+from mlaccess.rules.facts import AssignedToSpace, DataViewCovers, Fact, KibanaAction, KibanaFeature, MlVisible
+from mlaccess.stack import Deployment, NotExported
 
-__all__ = ["ANY_SPACE", "Factors", "factors", "in_space"]
+__all__ = ["ANY_SPACE", "Factors", "factors", "in_space", "view_titles", "whereabouts"]
 
 ANY_SPACE = "\U0010ffff any space"
 """Stands for the space in a rule whose space is left open. No space has this id."""
@@ -63,3 +67,32 @@ def in_space(rule: Rule, space: str) -> Rule:
     parts = tuple(in_space(part, space) for part in rule.parts)
     kind = AllOf if isinstance(rule, AllOf) else AnyOf
     return kind(parts, rule.title, rule.sentence)
+
+
+def view_titles(deployment: Deployment, space: str) -> Hashable:
+    """What the data views of a space say, equal for spaces in which they say the same."""
+    views = deployment.data_views
+    here = views if isinstance(views, NotExported) else views.get(space)
+    return None if here is None or isinstance(here, NotExported) else tuple(v.title for v in here)
+
+
+def whereabouts(
+    deployment: Deployment, decide: Callable[[Fact], Verdict], target: Target
+) -> tuple[dict[str, Verdict], Verdict]:
+    """Where a job or model is: verdicts on the spaces that its assignment tells apart, and the one on all others."""
+    if not target.id:
+        return {}, Verdict.GRANTED
+    part = deployment.model_spaces if target.kind == "trained-model" else deployment.job_spaces
+
+    def ask(space: str) -> Verdict:
+        return decide(AssignedToSpace(target.kind, target.id, space))
+
+    elsewhere = ask(ANY_SPACE)
+    if isinstance(part, NotExported):
+        return {}, elsewhere
+    kinds = ("anomaly-detector", "data-frame-analytics") if target.kind == "job" else (target.kind,)
+    listed = [part.of(kind).get(target.id) for kind in kinds]
+    # An unlisted job is judged by every space that occurs in the export, a listed one by its own.
+    named = dict.fromkeys(s for spaces in listed for s in (sorted(part.spaces) if spaces is None else spaces))
+    found = {space: ask(space) for space in named}
+    return {space: verdict for space, verdict in found.items() if verdict is not elsewhere}, elsewhere
