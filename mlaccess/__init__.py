@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mlaccess.analysis.diff import diff
     from mlaccess.analysis.exposure import exposure
+    from mlaccess.analysis.fixes import fixes
     from mlaccess.analysis.lint import lint
+    from mlaccess.analysis.matrix import matrix
+    from mlaccess.analysis.totals import totals
     from mlaccess.analysis.what_if import what_if
+    from mlaccess.analysis.who_can import who_can
     from mlaccess.errors import LoadError, MlAccessError, PatternError, RequestError, UnknownNameError
     from mlaccess.loaders import load
     from mlaccess.resolver import Access, AccessLevel, Decision, Resolver
@@ -38,9 +42,13 @@ _DOOR = {
     "Verdict": "mlaccess.rules",
     "diff": "mlaccess.analysis",
     "exposure": "mlaccess.analysis",
+    "fixes": "mlaccess.analysis",
     "lint": "mlaccess.analysis",
     "load": "mlaccess.loaders",
+    "matrix": "mlaccess.analysis",
+    "totals": "mlaccess.analysis",
     "what_if": "mlaccess.analysis",
+    "who_can": "mlaccess.analysis",
 }
 
 __all__ = [
@@ -60,9 +68,13 @@ __all__ = [
     "Verdict",
     "diff",
     "exposure",
+    "fixes",
     "lint",
     "load",
+    "matrix",
+    "totals",
     "what_if",
+    "who_can",
 ]
 
 

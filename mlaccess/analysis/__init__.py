@@ -5,7 +5,7 @@ from .diff import Diff, DiffGroup, Summary, diff
 from .exposure import ExposedResults, Exposure, exposure
 from .fixes import Fix, Fixes, fixes
 from .lint import LintFinding, lint
-from .matrix import Matrix, MatrixCell, matrix
+from .matrix import Axis, Matrix, MatrixCell, matrix
 from .request_reading import read_request
 from .requests import ApiRequest, requests_of
 from .suppressions import Suppression, parse_suppressions
@@ -15,6 +15,7 @@ from .who_can import WhoCan, who_can
 
 __all__ = [
     "ApiRequest",
+    "Axis",
     "Change",
     "Diff",
     "DiffGroup",

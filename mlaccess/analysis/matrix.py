@@ -66,8 +66,8 @@ class Matrix:
             writer.writerow([name, *map(str, row)])
         return text.getvalue()
 
-    def to_json(self) -> str:
-        """An object with the axes, their names, the cells row by row, and counts."""
+    def plain(self) -> dict[str, object]:
+        """As plain data: the axes, their names, the cells row by row, and counts."""
         rows = [
             [
                 {"level": c.level.word, "ceiling": c.ceiling.word, "certain": c.certain, "applies": c.applies}
@@ -75,13 +75,16 @@ class Matrix:
             ]
             for row in self.cells
         ]
-        body = {
-            "rows": {"kind": self.rows, "names": self.row_names},
-            "columns": {"kind": self.cols, "names": self.col_names},
+        return {
+            "rows": {"kind": self.rows, "names": list(self.row_names)},
+            "columns": {"kind": self.cols, "names": list(self.col_names)},
             "cells": rows,
             "counts": self.counts(),
         }
-        return json.dumps(body, ensure_ascii=False, indent=2)
+
+    def to_json(self) -> str:
+        """`plain` as JSON."""
+        return json.dumps(self.plain(), ensure_ascii=False, indent=2)
 
     def __repr__(self) -> str:
         return f"<Matrix of {len(self.row_names)} {self.rows}s by {len(self.col_names)} {self.cols}s>"

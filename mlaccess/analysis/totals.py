@@ -3,6 +3,8 @@
 Work grows with roles, users, spaces, jobs and the assignments of jobs to spaces, not with cells.
 """
 
+import csv
+import io
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from datetime import datetime
@@ -98,6 +100,23 @@ class Totals:
             "by_space": {space: tally.plain() for space, tally in self.by_space.items()},
             "by_job": [{"type": item.kind, "id": item.id, **tally.plain()} for item, tally in self.by_job.items()],
         }
+
+    def to_csv(self) -> str:
+        """A table with a header line: a line for all cells, one for each space and one for each job.
+
+        For each level the cells that have it and, in the next column, how many of them are certain.
+        """
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        levels = [column for level in reversed(AccessLevel) for column in (level.word, f"{level.word} certain")]
+        writer.writerow(["of", "type", "name", *levels, "not applicable"])
+        rows = [("all", "", "", self.tally)]
+        rows += [("space", "", space, tally) for space, tally in self.by_space.items()]
+        rows += [("job", item.kind, item.id, tally) for item, tally in self.by_job.items()]
+        for of, kind, name, tally in rows:
+            cells = [n for level in reversed(AccessLevel) for n in (tally.at(level), tally.at(level, certain=True))]
+            writer.writerow([of, kind, name, *cells, tally.not_applicable])
+        return text.getvalue()
 
 
 def totals(

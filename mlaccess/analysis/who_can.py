@@ -1,7 +1,8 @@
 """Who can: every listed user who reaches a level, or whom the code lets do something, with the reason on demand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -22,6 +23,8 @@ class WhoCan:
 
     certain: tuple[str, ...]
     possible: tuple[str, ...]
+    asked: int
+    """How many users were asked about: all that the export lists."""
     reason: Callable[[str], "Decision | EnforcedDecision"] = attrs.field(repr=False)
     """The decision on one user, with its explanation. Raises `UnknownNameError` as the resolver does."""
 
@@ -33,6 +36,8 @@ def who_can(
     space: str | None = None,
     job: str | None = None,
     job_type: JobType | None = None,
+    model: str | None = None,
+    sources: Iterable[str] | None = None,
     interface: Interface = "kibana",
     at: datetime | None = None,
     census: Census | None = None,
@@ -46,7 +51,9 @@ def who_can(
     """
     counted = census if census is not None else Census(resolver, at)
     level = _level(what)
-    target = find_target(resolver.deployment, job=job, job_type=job_type)
+    about: dict[str, Any] = {"job": job, "job_type": job_type, "model": model}
+    about["sources"] = None if sources is None else tuple(sources)
+    target = find_target(resolver.deployment, **about)
     if level is None:
         place = space or "default"
         check_space(resolver.deployment, place)
@@ -54,7 +61,7 @@ def who_can(
         rule = enforced_question(name, space=place, target=target, profile=resolver.profile, index=()).rule
 
         def reason(user: str) -> Decision | EnforcedDecision:
-            return resolver.can(user, name, space=place, job=job, job_type=job_type, at=at)
+            return resolver.can(user, name, space=place, **about, at=at)
     else:
         reached = level
         place = (space or "default") if interface == "kibana" else ""
@@ -62,12 +69,14 @@ def who_can(
         rule = at_least(reached, interface, place, target)
 
         def reason(user: str) -> Decision | EnforcedDecision:
-            access = resolver.access(user, interface=interface, space=space, job=job, job_type=job_type, at=at)
+            access = resolver.access(user, interface=interface, space=space, **about, at=at)
             best = access.level if access.level >= reached else max(access.ceiling, reached)
             return access.decision(best)
 
     found = counted.population(rule)
-    return WhoCan(tuple(counted.named(found.granted)), tuple(counted.named(found.possible & ~found.granted)), reason)
+    certain = tuple(counted.named(found.granted))
+    possible = tuple(counted.named(found.possible & ~found.granted))
+    return WhoCan(certain, possible, counted.users.size, reason)
 
 
 def at_least(level: AccessLevel, interface: Interface, space: str, target: Target) -> Rule:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 
+from rich.cells import cell_len
 from rich.console import Console as _RichConsole
 from rich.table import Table
 from rich.text import Text
@@ -93,10 +94,14 @@ class Console:
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
         """An aligned table; words of levels and verdicts are coloured. `right` are columns aligned to the right."""
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        shown = [[visible(cell) for cell in row] for row in rows]
+        # The table aligns to the left only, because its lines must not be folded.
+        widths = {i: max(map(cell_len, (head[i], *(row[i] for row in shown)))) for i in right}
         for i, name in enumerate(head):
-            table.add_column(name, justify="right" if i in right else "left", no_wrap=True, overflow="ignore")
-        for row in rows:
-            table.add_row(*(Text(visible(cell), style=_WORDS.get(cell, "")) for cell in row))
+            table.add_column(_padded(name, widths.get(i, 0)), no_wrap=True, overflow="ignore")
+        for row in shown:
+            cells = (Text(_padded(c, widths.get(i, 0)), style=_WORDS.get(c, "")) for i, c in enumerate(row))
+            table.add_row(*cells)
         # A row stays one line, however narrow the terminal: paths are there to be copied.
         self._tables.print(table)
 
@@ -119,6 +124,10 @@ def _broken(text: str, width: int) -> list[str]:
     if width < 20:
         return [text]
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _padded(text: str, width: int) -> str:
+    return " " * (width - cell_len(text)) + text
 
 
 def visible(text: str) -> str:

@@ -20,6 +20,8 @@ __all__ = ["COMMANDS", "run"]
 COMMANDS: dict[str, str] = {
     "access": "what machine-learning access someone has, and why",
     "can": "whether a capability, API or action would go through",
+    "who-can": "every user who reaches a level or can do something",
+    "matrix": "the level in every cell of two of users, roles, spaces and jobs, or how many cells have which",
     "show": "what an export holds and lacks",
     "ask": "many questions at once, as JSON lines",
     "discrepancies": "where the documentation and the code disagree",

@@ -195,3 +195,72 @@ def test_has_privileges_prints_the_response_body(capsys: pytest.CaptureFixture[s
     assert main(["has-privileges", "nadia", "--body", '{"cluster": ["mange_ml"]}', "example:acme"]) == 2
     assert "400: unknown cluster privilege [mange_ml]" in capsys.readouterr().err
     assert main(["has-privileges", "amira", "--body", '{"cluster": ["monitor"]}', "example:acme"]) == 1
+
+
+def test_who_can_exits_by_whether_anyone_can(capsys: pytest.CaptureFixture[str]) -> None:
+    """0: someone certainly can; 1: nobody; 3: only possibly."""
+    assert main(["who-can", "--at-least", "full", "--space", "fraud", "example:acme"]) == 0
+    assert "10 of 27 listed users" in capsys.readouterr().out
+    assert main(["who-can", "--at-least", "full", "--space", "fraud", "--job", "order_volume", "example:acme"]) == 1
+    assert "0 of 27 listed users" in capsys.readouterr().out
+    arguments = ["who-can", "--at-least", "read-only", "--space", "default", "--job", "refund_spikes", "example:acme"]
+    assert main(arguments) == 3
+    assert "0 of 27 listed users, and possibly 4 more" in capsys.readouterr().out
+
+
+def test_who_can_explains_whom_it_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where the answer is no."""
+    assert main(["who-can", "--do", "ml.put_job", "--why", "amira", "example:acme"]) == 0
+    assert "✗ ml.put_job: denied" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["who-can", "example:acme"],
+        ["who-can", "--at-least", "none", "example:acme"],
+        ["who-can", "--do", "canFly", "example:acme"],
+        ["who-can", "--do", "ml.put_job", "--interface", "api", "example:acme"],
+        ["who-can", "--at-least", "full", "--space", "nowhere", "example:acme"],
+        ["matrix", "--rows", "space", "--cols", "job", "example:acme"],
+        ["matrix", "--rows", "user", "--cols", "user", "example:acme"],
+        ["matrix", "--rows", "user", "--user", "amira", "example:acme"],
+        ["matrix", "--rows", "user", "--role", "viewer", "example:acme"],
+        ["matrix", "--cols", "job", "--space", "nowhere", "example:acme"],
+        ["matrix", "--open", "amira", "nowhere", "example:acme"],
+        ["matrix", "--totals", "--space", "fraud", "example:acme"],
+        ["matrix", "--totals", "--processes", "0", "example:acme"],
+    ],
+    ids=" ".join,
+)
+def test_questions_about_everyone_that_make_no_question_are_trouble(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and a complaint, nothing on standard output."""
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err
+
+
+def test_a_matrix_is_printed_as_a_table_as_csv_and_one_cell_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same levels in each form."""
+    assert main(["matrix", "--space", "fraud", "--cols", "job", "--format", "csv", "example:acme"]) == 0
+    head, *rows = (line.split(",") for line in capsys.readouterr().out.splitlines())
+    levels = dict(zip(head, next(row for row in rows if row[0] == "hugo"), strict=True))
+    assert (levels["fraud_outliers"], levels["order_volume"], levels["campaign_clicks"]) == ("read-only", "n/a", "n/a")
+    assert (
+        main(["matrix", "--space", "fraud", "--cols", "job", "--open", "hugo", "fraud_outliers", "example:acme"]) == 0
+    )
+    assert capsys.readouterr().out.startswith("hugo, fraud_outliers: read-only\n")
+    assert main(["matrix", "--role", "viewer", "--rows", "job", "example:acme"]) == 0
+    assert "read-only" in capsys.readouterr().out
+
+
+def test_totals_by_two_processes_are_those_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """As CSV, which has every number."""
+    assert main(["matrix", "--totals", "--format", "csv", "example:acme"]) == 0
+    alone = capsys.readouterr().out
+    assert main(["matrix", "--totals", "--processes", "2", "--format", "csv", "example:acme"]) == 0
+    assert capsys.readouterr().out == alone
+    assert alone.splitlines()[1].startswith("all,,,55,55,32,32,28,28,1640,1610,")
