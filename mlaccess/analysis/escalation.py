@@ -13,7 +13,16 @@ from mlaccess.rules.facts import ClusterAction, ClusterPrivilege, Fact, IndexPri
 
 from .cells import Caller
 
-__all__ = ["POWERS", "Escalation", "HeldPower", "Power", "find_escalations", "may_run_as", "runs_as_anyone"]
+__all__ = [
+    "POWERS",
+    "POWER_FACTS",
+    "Escalation",
+    "HeldPower",
+    "Power",
+    "find_escalations",
+    "may_run_as",
+    "runs_as_anyone",
+]
 
 _SECURITY = "cluster:admin/xpack/security/"
 _RESOLVER = (
@@ -70,6 +79,10 @@ POWERS: tuple[Power, ...] = (
 """`manage_api_key` and `grant_api_key` are not among them: a key never holds more than its owner, and granting one for
 another user takes that user's credentials. Kibana's management of roles and users runs as the caller, so it asks for
 the same cluster privileges."""
+
+
+POWER_FACTS: tuple[Fact, ...] = (*(power.fact for power in POWERS), ClusterPrivilege("manage_ml"))
+"""Of whoever may hold none of these, nothing is to be said; but for `run_as`."""
 
 
 @attrs.frozen

@@ -1,7 +1,8 @@
 """Who sees more than they should: results without their sources, callers whom spaces do not confine, and escalation."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import attrs
@@ -9,11 +10,12 @@ import attrs
 from mlaccess.catalog.documented import Interface, Target, level_rule
 from mlaccess.resolver import Judge, Resolver
 from mlaccess.rules import Finding, Verdict, VerdictAlgebra, fold
-from mlaccess.rules.facts import ClusterPrivilege, IndexPrivilege, KibanaFeature
+from mlaccess.rules.facts import ClusterPrivilege, Fact, IndexPrivilege, KibanaFeature
 from mlaccess.stack import Identity, NotExported
 
 from .cells import Caller, Item, World, known_items, known_spaces
-from .escalation import Escalation, find_escalations, may_run_as, runs_as_anyone
+from .crowd import Crowd
+from .escalation import POWER_FACTS, Escalation, find_escalations, may_run_as, runs_as_anyone
 
 __all__ = [
     "ExposedCaller",
@@ -69,7 +71,7 @@ class ExposedCaller:
         return f"{maybe}{self.caller}, by {' and '.join(r.kind for r in self.routes)}, without `read` on {sources}"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class ExposedResults:
     """One job in one space (or on the APIs) with everybody whom the page's warning is about (P30, or P16)."""
 
@@ -77,19 +79,28 @@ class ExposedResults:
     space: str
     job: str
     sentence: str
-    callers: tuple[ExposedCaller, ...]
-    model_plot: bool = False
+    model_plot: bool
     """The job stores model plot, so even the charts of its metric are visible."""
-    examples: bool = False
+    examples: bool
     """The job categorises, so its results hold examples of source text."""
+    _who: tuple[tuple[Caller, Verdict], ...] = attrs.field(repr=False)
+    _explain: Callable[[Caller, Verdict], ExposedCaller] = attrs.field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self._who)
 
     def names(self, verdict: Verdict) -> tuple[str, ...]:
         """The callers exposed with this certainty."""
-        return tuple(e.caller.name for e in self.callers if e.verdict is verdict)
+        return tuple(caller.name for caller, found in self._who if found is verdict)
+
+    @cached_property
+    def callers(self) -> tuple[ExposedCaller, ...]:
+        """Everybody, with routes and witnesses."""
+        return tuple(self._explain(caller, verdict) for caller, verdict in self._who)
 
     def __str__(self) -> str:
         where = f"in {self.space}" if self.space else f"by {self.interface}"
-        return f"results of `{self.job}` {where}: {len(self.callers)} callers without its sources ({self.sentence})"
+        return f"results of `{self.job}` {where}: {len(self)} callers without its sources ({self.sentence})"
 
 
 @attrs.frozen
@@ -145,88 +156,60 @@ def exposure(
     ml_client/search.ts` in elastic/kibana.
     """
     world = World(resolver, at)
-    callers = [Caller("user", n) for n in (_users(world, reserved) if users is None else users)]
-    callers += [Caller("identity", i.username, i) for i in identities]
-    judged = [(c, j) for c in callers if (j := world.judge(c)) is not None]
+    crowd = Crowd(world, users, reserved)
+    others = [Caller("identity", i.username, i) for i in identities]
+    judged = [(c, j) for c in (*crowd.alone, *others) if (j := world.judge(c)) is not None]
     wanted = None if jobs is None else set(jobs)
     items = [i for i in known_items(world.deployment) if i.kind == _JOB and (wanted is None or i.id in wanted)]
     places = tuple(known_spaces(world.deployment) if spaces is None else spaces)
     sources = {i: t.sources for i in items if (t := world.target(i)) is not None}
     return Exposure(
-        tuple(_results(world, judged, places, sources)),
-        tuple(_unconfined(world, judged)),
-        find_escalations(judged),
+        tuple(_results(world, crowd, judged, places, sources)),
+        tuple(_unconfined(world, crowd, judged)),
+        find_escalations([*crowd.judged(POWER_FACTS, run_as=True), *judged]),
         tuple(i for i, found in sources.items() if found is None),
     )
 
 
-def _users(world: World, reserved: bool) -> Iterator[str]:
-    seen: set[str] = set()
-    for part in (world.deployment.users, world.deployment.file_users):
-        if not isinstance(part, NotExported):
-            for name, user in part.items():
-                if name not in seen and (reserved or not user.reserved):
-                    seen.add(name)
-                    yield name
-
-
 _Judged: TypeAlias = Sequence[tuple[Caller, Judge]]
+_Sources: TypeAlias = dict[Item, tuple[str, ...] | None]
 
 
 # -- results without sources -------------------------------------------------------------------------------------
 
 
 def _results(
-    world: World, judged: _Judged, spaces: Sequence[str], sources: dict[Item, tuple[str, ...] | None]
+    world: World, crowd: Crowd, judged: _Judged, spaces: Sequence[str], sources: _Sources
 ) -> Iterator[ExposedResults]:
-    missing = {caller: _missing(judge, sources) for caller, judge in judged}
+    lacking = {item: crowd.lacking([IndexPrivilege(s, "read") for s in found or ()]) for item, found in sources.items()}
     places: list[tuple[Interface, str]] = [*(("kibana", s) for s in spaces), ("api", "")]
     for interface, space in places:
         rule = level_rule("read-only", interface, space, Target())
-        reach = [(c, j, fold(rule, VerdictAlgebra(j.verdict))) for c, j in judged]
-        reach = [row for row in reach if row[2] is not Verdict.DENIED]
-        for item in sources:
+        reach = crowd.population(rule)
+        alone = [(c, j, fold(rule, VerdictAlgebra(j.verdict))) for c, j in judged]
+        for item, expressions in sources.items():
             placed = world.placed(item, space) if space else Verdict.GRANTED
-            if placed is Verdict.DENIED:
+            if placed is Verdict.DENIED or not expressions:
                 continue
-            exposed = [
-                ExposedCaller(
-                    caller,
-                    min(seen, placed, max(m.certainty for m in lacking)),
-                    _routes(judge, space),
-                    _worst(lacking, min(seen, placed)),
-                )
-                for caller, judge, seen in reach
-                if (lacking := missing[caller][item])
-            ]
-            if exposed:
-                yield _row(world, interface, space, item, tuple(exposed))
+            possible = reach.possible & lacking[item].possible
+            certain = reach.granted & lacking[item].granted if placed is Verdict.GRANTED else 0
+            who = [*crowd.callers(certain, possible)]
+            for caller, judge, seen in alone:
+                verdict = min(seen, placed, max(_certainty(m) for m in _missing(judge, expressions, every=True)))
+                if verdict is not Verdict.DENIED:
+                    who.append((caller, verdict))
+            if who:
+                yield _row(world, interface, space, item, tuple(who), expressions)
 
 
-@attrs.frozen
-class _Lacking:
-    read: MissingRead
-    certainty: Verdict
-    """Whether `read` is certainly missing, as a verdict on the exposure."""
+def _certainty(missing: MissingRead) -> Verdict:
+    """Whether `read` is missing, as a verdict on the exposure."""
+    return Verdict(Verdict.GRANTED - missing.finding.verdict)
 
 
-def _missing(judge: Judge, sources: dict[Item, tuple[str, ...] | None]) -> dict[Item, tuple[_Lacking, ...]]:
-    found: dict[Item, tuple[_Lacking, ...]] = {}
-    for item, expressions in sources.items():
-        lacking: list[_Lacking] = []
-        for source in expressions or ():
-            finding = judge(IndexPrivilege(source, "read"))
-            if finding.verdict is not Verdict.GRANTED:
-                certain = Verdict.GRANTED if finding.verdict is Verdict.DENIED else Verdict.UNKNOWN
-                lacking.append(_Lacking(MissingRead(source, finding), certain))
-        found[item] = tuple(lacking)
-    return found
-
-
-def _worst(lacking: tuple[_Lacking, ...], seen: Verdict) -> tuple[MissingRead, ...]:
-    """The certain witnesses of a certain exposure; all of them of a possible one."""
-    certain = tuple(m.read for m in lacking if m.certainty is Verdict.GRANTED)
-    return certain if certain and seen is Verdict.GRANTED else tuple(m.read for m in lacking)
+def _missing(judge: Judge, sources: Sequence[str], *, every: bool = False) -> tuple[MissingRead, ...]:
+    found = (MissingRead(s, judge(IndexPrivilege(s, "read"))) for s in sources)
+    return tuple(m for m in found if every or m.finding.verdict is not Verdict.GRANTED)
 
 
 def _routes(judge: Judge, space: str) -> tuple[Route, ...]:
@@ -239,33 +222,49 @@ def _routes(judge: Judge, space: str) -> tuple[Route, ...]:
 
 
 def _row(
-    world: World, interface: Interface, space: str, item: Item, callers: tuple[ExposedCaller, ...]
+    world: World,
+    interface: Interface,
+    space: str,
+    item: Item,
+    who: tuple[tuple[Caller, Verdict], ...],
+    sources: tuple[str, ...],
 ) -> ExposedResults:
     jobs = world.deployment.jobs
     job = None if isinstance(jobs, NotExported) else jobs.get(item.id)
+
+    def explain(caller: Caller, verdict: Verdict) -> ExposedCaller:
+        judge = world.judge(caller)
+        assert judge is not None
+        missing = _missing(judge, sources)
+        if verdict is Verdict.GRANTED:
+            # The certain witnesses of a certain exposure; all of them of a possible one.
+            missing = tuple(m for m in missing if m.finding.verdict is Verdict.DENIED)
+        return ExposedCaller(caller, verdict, _routes(judge, space), missing)
+
     return ExposedResults(
         interface,
         space,
         item.id,
         "P30" if space else "P16",
-        callers,
-        model_plot=job is not None and job.model_plot,
-        examples=job is not None and bool(job.categorization_field),
+        job is not None and job.model_plot,
+        job is not None and bool(job.categorization_field),
+        who,
+        explain,
     )
 
 
 # -- callers whom spaces do not confine --------------------------------------------------------------------------
 
 
-def _unconfined(world: World, judged: _Judged) -> Iterator[Unconfined]:
-    own = {caller: tuple(_own_ways(world, judge)) for caller, judge in judged}
+def _unconfined(world: World, crowd: Crowd, judged: _Judged) -> Iterator[Unconfined]:
     keys = _keys(world)
-    usable = [c for c, j in judged if j.subject.account.verdict is not Verdict.DENIED]
-    for caller, judge in judged:
-        if judge.subject.account.verdict is Verdict.DENIED:
-            continue
+    facts: list[Fact] = [ClusterPrivilege("monitor_ml"), *(IndexPrivilege(n, "read") for n in _result_indices(world))]
+    everyone = [*crowd.judged(facts, run_as=True, names=keys), *judged]
+    usable = [(c, j) for c, j in everyone if j.subject.account.verdict is not Verdict.DENIED]
+    own = {caller: tuple(_own_ways(world, judge)) for caller, judge in usable}
+    for caller, judge in usable:
         ways = [*own[caller], *keys.get(caller.name, ())]
-        for other in usable if runs_as_anyone(judge) else ():
+        for other, _ in usable if runs_as_anyone(judge) else ():
             if other != caller and own[other] and may_run_as(judge, other.name):
                 ways.append(Way("run-as", own[other][0].verdict, f"acts as `{other.name}`: {own[other][0].detail}"))
         if ways:

@@ -122,6 +122,20 @@ def test_any_executor_will_do() -> None:
     assert counted.tally == totals(Resolver(deployment)).tally
 
 
+def test_an_executor_of_dask_counts_the_same() -> None:
+    """Where Dask is installed: its executor keeps to the interface of `concurrent.futures`."""
+    distributed = pytest.importorskip("distributed")
+    deployment = load(path("acme"))
+    with (
+        distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+        client.get_executor() as executor,
+    ):
+        shared = totals(Resolver(deployment), executor=executor, parts=3)
+    alone = totals(Resolver(deployment))
+    assert (shared.tally, shared.by_space, shared.by_job) == (alone.tally, alone.by_space, alone.by_job)
+
+
 @given(st.lists(st.tuples(st.integers(0, 255), st.integers(1, 9)), max_size=30))
 def test_a_counter_counts(added: list[tuple[int, int]]) -> None:
     """The digits of each user's number, however sets were added."""
