@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# No test times anything. A gate must give the same answer to the same commit; elsewhere each run looks at other examples.
+# No test times anything. A gate must give the same answer to the same commit; elsewhere every run looks at other
+# examples.
 settings.register_profile("everywhere", deadline=None)
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.load_profile("gate" if os.environ.get("CI") else "everywhere")
