@@ -78,7 +78,7 @@ class Plan:
         self._deployment = deployment
         self._holders = holders
         self._exact = exact
-        self._masks = _Masks(deployment)
+        self._users = _Users(deployment)
         self._spaces: dict[str | None, SpacePart] = {}
         self._jobs: dict[str | None, JobPart] = {}
         self._fast_spaces: dict[str | None, _FastSpace] = {}
@@ -99,29 +99,47 @@ class Plan:
         """
         answers: list[Answer] = []
         add = answers.append
-        spaces, jobs, masks = self._fast_spaces, self._fast_jobs, self._masks
+        spaces, jobs, held_by = self._fast_spaces, self._fast_jobs, self._users.held
         for user, space, job in questions:
             try:
-                where, served, to_read, further = jobs[job]
-                views, readers, fully, upload = spaces[space]
-                held = masks[user]
+                where, about = jobs[job]
+                at = spaces[space]
+                held = held_by[user]
             except KeyError:
                 add(self._one(user, space, job))
                 continue
             if where is not None and space not in where:
                 add(_NO)
                 continue
+            served, to_read, further = about
+            views, readers, fully, upload = at
             if views not in served:
                 add(self._one(user, space, job))
                 continue
+            # Written out, for a call costs more than most of these loops.
             if held & readers:
                 for clause in to_read:
                     if not held & clause:
                         break
                 else:
-                    add(_FULL if _pass(fully, held) and _pass(further, held) else _READ)
+                    for clause in fully:
+                        if not held & clause:
+                            add(_READ)
+                            break
+                    else:
+                        for clause in further:
+                            if not held & clause:
+                                add(_READ)
+                                break
+                        else:
+                            add(_FULL)
                     continue
-            add(_UPLOAD if _pass(upload, held) else _NO)
+            for clause in upload:
+                if not held & clause:
+                    add(_NO)
+                    break
+            else:
+                add(_UPLOAD)
         return answers
 
     def _one(self, user: str, space: str | None, job: str | None) -> Answer:
@@ -129,7 +147,7 @@ class Plan:
         at, about = self.space(space), self.job(job)
         full_view, read_view = self._view_verdicts(about, at)
         try:
-            roles = self._masks.roles(user)
+            roles = self._users.roles(user)
         except KeyError:
             return self._exact(user, space, job)
         assigned = about.assigned.get(at.id, about.elsewhere)
@@ -226,7 +244,7 @@ class Plan:
         further = full.clauses
         if further is not None:
             further = tuple(clause for clause in further if clause not in (read.clauses or ()))
-        return where, part.served, self._needs(read.clauses), self._needs(further)
+        return where, (part.served, self._needs(read.clauses), self._needs(further))
 
     def _needs(self, clauses: tuple[Clause, ...] | None) -> "_Needs":
         if clauses is None:
@@ -244,7 +262,7 @@ class Plan:
 _Needs: TypeAlias = tuple[int, ...]
 """Clauses as masks of roles: of each, the caller must have one."""
 _FastSpace: TypeAlias = tuple[int, int, _Needs, _Needs]
-_FastJob: TypeAlias = tuple[set[str | None] | None, set[int], _Needs, _Needs]
+_FastJob: TypeAlias = tuple[set[str | None] | None, tuple[set[int], _Needs, _Needs]]
 
 
 def _of_views(rules: Iterable[Rule]) -> Rule:
@@ -278,13 +296,6 @@ def _mask(roles: Iterable[int]) -> int:
     return found
 
 
-def _pass(needs: _Needs, held: int) -> bool:
-    for clause in needs:  # noqa: SIM110 - `all` of a generator takes twice as long, and this is asked of every cell
-        if not held & clause:
-            return False
-    return True
-
-
 def _verdict(gate: Verdict, parts: Iterable[Holders], roles: Sequence[int]) -> Verdict | None:
     """The verdict of a gate and of conditions together; None where only the judge can tell."""
     found: Verdict | None = gate
@@ -309,30 +320,28 @@ def _level(full: Verdict, read: Verdict, upload: Verdict, least: Verdict) -> Acc
 _MASKS_KEPT = 100_000
 
 
-class _Masks(dict[str, int]):
-    """The roles of native users as bits, but not of the disabled and of those whom another realm lists too.
-
-    An intersection of masks costs less than a few look-ups in sets, and masks take less room. Kept up to a number.
-    """
+class _Users:
+    """Native users by the numbers of their roles, but not the disabled and those whom another realm lists too."""
 
     def __init__(self, deployment: Deployment) -> None:
-        super().__init__()
         users, in_files = deployment.users, deployment.file_users
         native = Users() if isinstance(users, NotExported) else users
         self._index = native.positions
         self._offsets, self._numbers, _ = native.columns()
         others = () if isinstance(in_files, NotExported) else in_files
         self._apart = frozenset((*native.disabled(), *(native.position(name) for name in others if name in native)))
+        self.held: dict[str, int] = {}
+        """The roles of users asked about, as bits, up to a number of users.
+
+        Intersecting masks costs less than a few look-ups in sets, and masks take less room.
+        """
 
     def roles(self, user: str) -> Sequence[int]:
         """The numbers of the roles of a user. Raises `KeyError` for those who are not here."""
         number = self._index[user]
         if number in self._apart:
             raise KeyError(user)
-        return self._numbers[self._offsets[number] : self._offsets[number + 1]]
-
-    def __missing__(self, user: str) -> int:
-        found = _mask(self.roles(user))
-        if len(self) < _MASKS_KEPT:
-            self[user] = found
+        found = self._numbers[self._offsets[number] : self._offsets[number + 1]]
+        if len(self.held) < _MASKS_KEPT:
+            self.held[user] = _mask(found)
         return found
