@@ -5,11 +5,13 @@ estate is such that both have the same answer: roles have no cluster privileges,
 everything, and licence and nodes are in order.
 """
 
+import json
 import random
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from mlaccess.permission.kibana import to_elasticsearch
@@ -31,7 +33,7 @@ from mlaccess.stack import (
     UserTable,
 )
 
-__all__ = ["SCALES", "Scale", "deployment", "estate", "questions"]
+__all__ = ["SCALES", "Scale", "deployment", "estate", "questions", "write"]
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,65 @@ def deployment(data: dict[str, Any]) -> Deployment:
             FrozenMap({"anomaly-detector": where(anomaly), "data-frame-analytics": where(analytics)})
         ),
     )
+
+
+def write(data: dict[str, Any], folder: Path) -> None:
+    """The estate as exported responses, one file each."""
+
+    def put(name: str, body: object) -> None:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(body), encoding="utf-8")
+
+    put("version.json", {"version": {"number": "9.2.1", "build_flavor": "default"}})
+    put(
+        "licenses.json", {"license": {"status": "active", "type": "enterprise", "expiry_date_in_millis": 2052432000000}}
+    )
+    put("nodes.json", {"_nodes": {"total": 1, "successful": 1, "failed": 0}, "nodes": {"n1": _NODE}})
+    put("cluster_settings_defaults.json", {"persistent": {}, "transient": {}, "defaults": {}})
+    users = {u["username"]: {**_USER, "username": u["username"], "roles": u["roles"]} for u in data["users"]}
+    put("security_users.json", users)
+    put("security_roles.json", {role["name"]: _role_body(_role(role)) for role in data["roles"]})
+    spaces = [
+        {"id": s["id"], "name": s["id"], "disabledFeatures": ["ml"] if s["hides_ml"] else []} for s in data["spaces"]
+    ]
+    put("kibana_spaces.json", spaces)
+    for space in data["spaces"]:
+        where = f"spaces/{space['id']}/kibana_data_views.json"
+        put(where, {"data_view": [{"id": "all", "title": "*", "name": "all"}]})
+    anomaly = [job for job in data["jobs"] if job["destination"] is None]
+    analytics = [job for job in data["jobs"] if job["destination"] is not None]
+    put("ml_anomaly_detectors.json", {"count": len(anomaly), "jobs": [{"job_id": job["id"]} for job in anomaly]})
+    feeds = [{"datafeed_id": f"feed-{j['id']}", "job_id": j["id"], "indices": j["sources"]} for j in anomaly]
+    put("ml_datafeeds.json", {"count": len(feeds), "datafeeds": feeds})
+    frames = [
+        {"id": j["id"], "source": {"index": j["sources"]}, "dest": {"index": j["destination"]}} for j in analytics
+    ]
+    put("ml_dataframe.json", {"count": len(frames), "data_frame_analytics": frames})
+    kinds = (("anomaly-detector", anomaly), ("data-frame-analytics", analytics))
+    put("jobs_spaces.json", {kind: {job["id"]: job["spaces"] for job in jobs} for kind, jobs in kinds})
+
+
+_LICENCE = {"status": "active", "type": "enterprise", "expiry_date_in_millis": 2052432000000}
+_NODE = {"name": "n1", "version": "9.2.1", "roles": ["master", "ml"], "settings": {}}
+_USER = {"full_name": "First Last", "email": "first.last@example.org", "metadata": {}, "enabled": True}
+
+
+def _role_body(role: RoleDescriptor) -> dict[str, object]:
+    return {
+        "cluster": [],
+        "indices": [
+            {"names": list(g.names), "privileges": list(g.privileges), "allow_restricted_indices": False}
+            for g in role.indices
+        ],
+        "applications": [
+            {"application": a.application, "privileges": list(a.privileges), "resources": list(a.resources)}
+            for a in role.applications
+        ],
+        "run_as": [],
+        "metadata": {},
+        "transient_metadata": {"enabled": True},
+    }
 
 
 def _role(role: dict[str, Any]) -> RoleDescriptor:

@@ -1,7 +1,7 @@
 """Puts what the files gave together into one `Deployment`, and says of every missing part why it is missing."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -65,6 +65,10 @@ class Assembly:
 
     def __init__(self, files: Sequence[FileRead], report: Report) -> None:
         self.files = files
+        self._named: dict[str, list[FileRead]] = {}
+        self._folders: dict[str, dict[str, list[FileRead]]] = {}
+        for file in files:
+            self._named.setdefault(file.row.base_name, []).append(file)
         self.report = report
         self.incomplete: set[str] = set()
         self.manifests = [
@@ -80,7 +84,8 @@ class Assembly:
 
     def one(self, file: str, folder: str | None = None) -> "FileRead | None":
         """The file that gave something, else one that says why it gave nothing. Two that differ are a problem."""
-        candidates = [f for f in self.files if f.row.base_name == file and (folder is None or f.folder == folder)]
+        named = self._named.get(file, [])
+        candidates = named if folder is None else self._in_folder(file).get(folder, [])
         gave = [f for f in candidates if f.outcome.gave is not None]
         for other in gave[1:]:
             if other.sha256 == gave[0].sha256:
@@ -93,6 +98,15 @@ class Assembly:
                     "the export of one deployment",
                 )
         return gave[0] if gave else (candidates[0] if candidates else None)
+
+    def _in_folder(self, file: str) -> "dict[str, list[FileRead]]":
+        """The files of this name by folder."""
+        found = self._folders.get(file)
+        if found is None:
+            found = self._folders[file] = {}
+            for one in self._named.get(file, []):
+                found.setdefault(one.folder, []).append(one)
+        return found
 
     def part(self, name: str) -> "Part[object]":
         """The value of a part from its best file, or why there is none."""
@@ -279,13 +293,14 @@ def _data_views(a: Assembly, spaces: Part[FrozenMap[str, Space]]) -> Part[Frozen
     files = [f for f in a.files if f.row.part == "data_views"]
     if not files:
         return a.absent("data_views")
-    known = list(spaces) if not isinstance(spaces, NotExported) else []
+    known = tuple(spaces) if not isinstance(spaces, NotExported) else ()
+    by_folder = _by_folder(known)
     found: dict[str, Part[tuple[DataView, ...]]] = {}
     for folder in dict.fromkeys(f.folder for f in files):
         file = a.one("kibana_data_views.json", folder)
         if file is None:
             continue
-        ids = _space_ids(folder, known)
+        ids = by_folder.get(folder, [folder]) if folder else [DEFAULT_SPACE]
         if len(ids) > 1:
             names = " and ".join(f"`{i}`" for i in ids)
             a.report.notice(
@@ -309,12 +324,13 @@ def _data_views(a: Assembly, spaces: Part[FrozenMap[str, Space]]) -> Part[Frozen
     return FrozenMap(found)
 
 
-def _space_ids(folder: str, known: Sequence[str]) -> list[str]:
-    """The spaces whose folder this may be: collectors replace what file names cannot hold by `_`."""
-    if not folder:
-        return [DEFAULT_SPACE]
-    matching = [i for i in known if re.sub(r"[^a-zA-Z0-9_-]", "_", i) == folder or i == folder]
-    return matching or [folder]
+def _by_folder(spaces: Iterable[str]) -> dict[str, list[str]]:
+    """The spaces by the folders that may be theirs: collectors replace what file names cannot hold by `_`."""
+    found: dict[str, list[str]] = {}
+    for space in spaces:
+        for folder in {space, re.sub(r"[^a-zA-Z0-9_-]", "_", space)}:
+            found.setdefault(folder, []).append(space)
+    return found
 
 
 def _view_request(a: Assembly, space: str) -> str:
