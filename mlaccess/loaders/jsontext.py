@@ -1,6 +1,5 @@
 """Bytes of an exported file -> JSON values, or the reason why not: encoding, syntax, depth, duplicate keys, numbers."""
 
-import gc
 import json
 import re
 from typing import cast
@@ -87,9 +86,6 @@ def parse(
     def constant(name: str) -> object:
         raise _NotANumber(name)
 
-    # Parsing makes no cycles, yet its millions of pairs would set the collector off again and again: half of the time.
-    collecting = gc.isenabled()
-    gc.disable()
     try:
         value: object = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except _NotANumber as error:
@@ -114,9 +110,6 @@ def parse(
         place = _place(text, digits.start()) if digits else "an unknown place"
         report.problem(file, "", f"a number of more than 4300 digits at {place}", "a number")
         raise ValueError("not a number") from None
-    finally:
-        if collecting:
-            gc.enable()
     if _SURROGATE.search(text):
         lone = _lone_surrogate(value)
         if lone is not None:
