@@ -8,6 +8,8 @@ from typing import TypeVar, cast
 import attrs
 
 from mlaccess.stack import (
+    ALL_SPACES,
+    UNSEEN_SPACE,
     AnomalyDetectionJob,
     ApiKey,
     ApplicationPrivilege,
@@ -301,12 +303,24 @@ def _data_views(a: Assembly, spaces: Part[FrozenMap[str, Space]]) -> Part[Frozen
         if file.outcome.gave is None:
             found[ids[0]] = NotExported(file.outcome.reason, _view_request(a, ids[0]), file.path)
         else:
-            found[ids[0]] = cast("tuple[DataView, ...]", file.outcome.gave.value)
+            views = cast("tuple[DataView, ...]", file.outcome.gave.value)
+            # A folder of a space that is not known may be called otherwise than the space.
+            found[ids[0]] = _inside(a, file, ids[0], views) if not folder or ids[0] in known else views
             if not file.outcome.gave.complete:
                 found[ids[0]] = NotExported("the file does not hold all of them", _view_request(a, ids[0]), file.path)
     for id_ in known:
         found.setdefault(id_, NotExported("no input file holds the data views of this space", _view_request(a, id_)))
     return FrozenMap(found)
+
+
+def _inside(a: Assembly, file: FileRead, space: str, views: tuple[DataView, ...]) -> tuple[DataView, ...]:
+    """The data views that are in a space by what they say themselves: a search over all spaces finds others too."""
+    inside = tuple(v for v in views if not v.namespaces or {space, ALL_SPACES, UNSEEN_SPACE} & set(v.namespaces))
+    if len(inside) < len(views):
+        a.report.notice(
+            file.path, f"{len(views) - len(inside)} data views of other spaces, not for `{space}`", "other-space"
+        )
+    return inside
 
 
 def _space_ids(folder: str, known: Sequence[str]) -> list[str]:

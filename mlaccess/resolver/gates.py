@@ -95,10 +95,13 @@ class Gates:
             return _finding(Verdict.UNKNOWN, "license.unknown_status", evidence, type=type_, status=status)
         if license_.expires_at is None:
             if status == "expired":
-                return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on="an unknown date")
+                return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)
             if self._explicit and license_rank(type_) != _ORDER.index("basic"):
                 return _finding(Verdict.UNKNOWN, "license.no_expiry_date", evidence, type=type_)
             return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
+        if status == "expired" and not self._explicit and self.at < license_.expires_at:
+            # Elasticsearch said so when it was asked, whatever the collector's clock makes of the dates.
+            return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)
         if self.at >= license_.expires_at:
             if self._has_grace() and self.at < license_.expires_at + _GRACE:
                 return _finding(

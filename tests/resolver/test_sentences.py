@@ -81,6 +81,14 @@ def test_p01_without_a_moment_the_status_decides() -> None:
         assert levels(deployment)[0] == level
 
 
+def test_p01_a_licence_that_elasticsearch_calls_expired_is_none() -> None:
+    """Whatever the dates say at the collector's moment; at another moment, they are all there is."""
+    deployment = world(license=License("platinum", "expired", expires_at=datetime(2027, 1, 1, tzinfo=UTC)))
+    assert levels(deployment)[0] == "upload"
+    assert levels(deployment, at=datetime(2026, 5, 1, tzinfo=UTC))[0] == "full"
+    assert "the platinum licence has expired, says Elasticsearch" in str(ask(deployment))
+
+
 def test_p01_without_the_licence_everything_is_open() -> None:
     """Upload too (C12)."""
     assert levels(world(license=GONE)) == ("none", "full", "unknown")
