@@ -83,7 +83,8 @@ def _print(access: Access, console: Console, explain: bool) -> None:
         )
     if access.obligations and access.level > AccessLevel.NONE:
         ids = ", ".join(s.id for s in access.obligations)
-        console.say(f"note: no job was named; a job would also ask {ids}")
+        about = "its space, its indices and their data views" if access.interface == "kibana" else "its indices"
+        console.say(f"note: no job was named; a question about one also asks about {about} [{ids}]")
     if explain:
         console.say()
         console.tree(explanation_lines(access.explanation))

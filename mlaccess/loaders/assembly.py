@@ -20,6 +20,7 @@ from mlaccess.stack import (
     DataStream,
     DataView,
     Deployment,
+    FileRoleMapping,
     FrozenMap,
     IndexNames,
     InputFile,
@@ -120,7 +121,8 @@ class Assembly:
         row = rows_of(name)[0]
         request = self.request(name)
         if not row.requests:
-            return NotExported("no API shows it, and no file was given")
+            names = " or ".join(f"`{r.base_name}`" for r in rows_of(name))
+            return NotExported(f"no API shows it, and no {names} was given")
         version = self.versions.get(row.product, "")
         if version and not row.exists_in(version):
             return NotExported(
@@ -185,6 +187,9 @@ def assemble(files: Sequence[FileRead], inputs: Sequence[InputFile], report: Rep
         ml_info=cast("Part[MlInfo]", a.part("ml_info")),
         index_names=_index_names(a),
         collector=cast("Part[Collector]", a.part("collector")),
+        file_users=cast("Part[Users]", a.part("file_users")),
+        file_roles=cast("Part[FrozenMap[str, RoleDescriptor]]", a.part("file_roles")),
+        file_role_mappings=cast("Part[tuple[FileRoleMapping, ...]]", a.part("file_role_mappings")),
         file_realm_announced=in_files,
         incomplete=frozenset(a.incomplete),
         inputs=tuple(inputs),

@@ -68,6 +68,11 @@ class Resolver:
         """What to know before any answer: roles that two exports describe differently, and unknown privilege names."""
         return (*disagreements(self.deployment), *self._unknown_privileges())
 
+    @cached_property
+    def security_off(self) -> bool:
+        """Whether security is switched off, so that no privilege is checked (choice C24)."""
+        return Gates(self.deployment, None).security_off() is not None
+
     def _unknown_privileges(self) -> Iterator[Notice]:
         version = self.deployment.version
         for name in self._definitions.names():
