@@ -94,6 +94,14 @@ def test_ask_answers_in_order_and_goes_on_after_a_line_it_cannot_understand(
     assert (answers[4]["id"], answers[4]["level"]) == (5, "full")
 
 
+def test_a_user_that_no_export_lists_may_be_a_slip_of_the_pen(capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer stays unknown, for another realm may know the name; a close one is named."""
+    assert main(["access", "amria", "example:acme"]) == 3
+    assert "note: did you mean `amira`?" in capsys.readouterr().out
+    assert main(["access", "somebody-else", "example:acme"]) == 3
+    assert "did you mean" not in capsys.readouterr().out
+
+
 def test_can_prints_what_the_api_would_answer(capsys: pytest.CaptureFixture[str]) -> None:
     """Status and reason, in Elasticsearch's words."""
     assert main(["can", "otto", "ml.put_job", "example:acme"]) == 1
