@@ -294,13 +294,16 @@ def test_c13_a_job_without_a_datafeed_has_no_sources() -> None:
 
 
 def test_c06_a_remote_source_is_granted_by_remote_indices_and_unknown_otherwise() -> None:
-    """Data views for it are compared as text."""
+    """Data views for it are matched on the whole text, alias included."""
     remote = RemoteIndicesGrant(("eu",), ("logs-*",), ("read", "view_index_metadata"))
     deployment = attrs.evolve(
         with_role(remote_indices=(remote,)), data_views=FrozenMap({"sales": (DataView("1", "eu:logs-web"),)})
     )
     assert ask(deployment, sources=["eu:logs-web"]).full.granted
     assert ask(deployment, sources=["us:logs-web"]).full.verdict is Verdict.DENIED  # no data view
+    for title, verdict in (("*:logs-*", Verdict.GRANTED), ("logs-*", Verdict.DENIED)):
+        views = FrozenMap({"sales": (DataView("1", title),)})
+        assert ask(attrs.evolve(deployment, data_views=views), sources=["eu:logs-web"]).full.verdict is verdict
     bare = attrs.evolve(world(), data_views=deployment.data_views)
     assert ask(bare, sources=["eu:logs-web"]).full.verdict is Verdict.UNKNOWN
 
