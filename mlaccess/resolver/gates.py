@@ -1,7 +1,7 @@
 """Facts about the deployment that no privilege can change: licence, nodes, settings, spaces, upgrade mode."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from mlaccess.catalog.kibana_versions import profile_of
 from mlaccess.permission import kibana as kibana_spaces
@@ -58,7 +58,8 @@ class Gates:
         self._deployment = deployment
         collected = deployment.collected_at
         self._explicit = at is not None
-        self.at: datetime | None = at if at is not None else (None if isinstance(collected, NotExported) else collected)
+        moment = at if at is not None else (None if isinstance(collected, NotExported) else collected)
+        self.at: datetime | None = moment.replace(tzinfo=UTC) if moment is not None and not moment.tzinfo else moment
 
     # -- licence ----------------------------------------------------------------------------------------------------
 

@@ -103,7 +103,8 @@ class Resolver:
         """The level of access the page "Setting up machine learning" gives a caller, with its reasons.
 
         `user` is a name of the export or an `Identity`; `api_key` names a key by id instead. On `kibana`, no space
-        means `default`. `at` is the moment at which licences and keys are judged (default: when the export was made).
+        means `default`. `at` is the moment at which licences and keys are judged (default: that of the export; UTC
+        where it has no zone).
         `destinations` are those of an upload. Raises `UnknownNameError` for names that certainly do not exist.
         """
         place = (space or "default") if interface == "kibana" else ""

@@ -72,6 +72,8 @@ def test_p01_the_moment_decides_when_a_licence_has_expired() -> None:
     assert levels(deployment)[0] == "full"
     assert levels(deployment, at=on)[0] == "upload"
     assert levels(deployment, at=datetime(2026, 6, 30, 23, 59, tzinfo=UTC))[0] == "full"
+    without_zone = on.replace(tzinfo=None)
+    assert levels(deployment, at=without_zone)[0] == "upload"
 
 
 def test_p01_without_a_moment_the_status_decides() -> None:
