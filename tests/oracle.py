@@ -604,16 +604,19 @@ def _read(expression):
 
 
 def _title_covers(title, expression):
-    """The names that a title matches include all names of an expression; remote ones are compared as text."""
+    """The names that a title matches include all names of an expression; aliases of clusters are part of the names."""
     parts = title.split(",")
     if title == expression or (expression in parts and not any(p.startswith("-") for p in parts)):
         return YES
     names, excluded, remote, date = _read(expression)
-    if remote and not names:
-        return NO
     if date:
         return MAYBE
-    offered, left_out, _, _ = _read(",".join(p for p in parts if not p.startswith("<")))
+    if remote and not names:
+        names, excluded = remote, []
+        offered = [p for p in parts if _remote(p) and not p.startswith("-")]
+        left_out = [p[1:] for p in parts if _remote(p) and p.startswith("-")]
+    else:
+        offered, left_out, _, _ = _read(",".join(p for p in parts if p[:1] not in ("<", "/")))
     covered = all(
         covers(
             intersection(_of_kind(offered, kind), negate(_of_kind(left_out, kind))),

@@ -1,6 +1,7 @@
 """`mlaccess access`: the level of one caller, and why."""
 
 import argparse
+from difflib import get_close_matches
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
@@ -19,6 +20,7 @@ from mlaccess.render.json import access_json
 from mlaccess.render.text import access_sentence, explanation_lines
 from mlaccess.resolver import Access, AccessLevel
 from mlaccess.rules import Verdict
+from mlaccess.stack import Deployment, NotExported
 
 __all__ = ["add_parser", "run"]
 
@@ -54,12 +56,26 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         wanted = AccessLevel.parse(args.at_least)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    access = open_resolver(args, console).access(**caller_of(args), **question_of(args))
+    caller = caller_of(args)
+    resolver = open_resolver(args, console)
+    access = resolver.access(**caller, **question_of(args))
     if args.format == "json":
         console.emit(access_json(access, explain=args.explain))
     else:
         _print(access, console, args.explain)
+        if isinstance(caller["user"], str):
+            _suggest(caller["user"], resolver.deployment, console)
     return ExitCode.of(access.reaches(wanted))
+
+
+def _suggest(name: str, deployment: Deployment, console: Console) -> None:
+    """A user that no export lists may come from another realm, or be a slip of the pen."""
+    parts = (deployment.users, deployment.file_users)
+    known = [user for part in parts if not isinstance(part, NotExported) for user in part]
+    if known and name not in known:
+        close = get_close_matches(name, known, n=1, cutoff=0.7)
+        if close:
+            console.say(f"note: did you mean `{close[0]}`?")
 
 
 def _print(access: Access, console: Console, explain: bool) -> None:
@@ -83,7 +99,8 @@ def _print(access: Access, console: Console, explain: bool) -> None:
         )
     if access.obligations and access.level > AccessLevel.NONE:
         ids = ", ".join(s.id for s in access.obligations)
-        console.say(f"note: no job was named; a job would also ask {ids}")
+        about = "its space, its indices and their data views" if access.interface == "kibana" else "its indices"
+        console.say(f"note: no job was named; a question about one also asks about {about} [{ids}]")
     if explain:
         console.say()
         console.tree(explanation_lines(access.explanation))

@@ -2,7 +2,8 @@
 
 import argparse
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -15,6 +16,8 @@ from mlaccess.loaders.missing import Missing
 from mlaccess.stack import Deployment, NotExported
 
 __all__ = ["add_parser", "run"]
+
+_Gap: TypeAlias = dict[str, str | None]
 
 _EPILOG = """examples:
   mlaccess show example:acme
@@ -34,11 +37,13 @@ def add_parser(commands: Subparsers, about: str) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Print what the export holds."""
-    deployment = open_resolver(args, console).deployment
+    resolver = open_resolver(args, console)
+    deployment = resolver.deployment
+    gaps = [_gap(deployment, gap, resolver.security_off) for gap in missing(deployment)]
     if args.format == "json":
-        console.emit(_json(deployment))
+        console.emit(_json(deployment, gaps))
         return ExitCode.GRANTED
-    _print(deployment, console)
+    _print(deployment, gaps, console, resolver.security_off)
     return ExitCode.GRANTED
 
 
@@ -46,10 +51,12 @@ def _text(part: object) -> str:
     return "unknown" if isinstance(part, NotExported) else str(part)
 
 
-def _print(deployment: Deployment, console: Console) -> None:
+def _print(deployment: Deployment, gaps: Sequence[_Gap], console: Console, security_off: bool) -> None:
     console.say(f"Elasticsearch {_text(deployment.version)}, Kibana {_text(deployment.kibana_version)}")
     collected = deployment.collected_at
     console.say(f"exported {'at an unknown time' if isinstance(collected, NotExported) else collected.isoformat()}")
+    if security_off:
+        console.say("security is switched off: no privilege is checked")
     console.say()
     read = [f for f in deployment.inputs if f.status == "read"]
     console.table(("part", "gives", "file"), [(f.part, f.gave, f.path) for f in read])
@@ -57,7 +64,6 @@ def _print(deployment: Deployment, console: Console) -> None:
     if others:
         console.say()
         console.table(("not read", "why", "file"), [(f.part, f.status, f.path) for f in others])
-    gaps = [_gap(deployment, gap) for gap in missing(deployment)]
     if gaps:
         console.say()
         console.say("missing", "bold")
@@ -74,12 +80,18 @@ def _print(deployment: Deployment, console: Console) -> None:
             console.say(f"  {notice}")
 
 
-def _gap(deployment: Deployment, gap: Missing) -> dict[str, str | None]:
-    """What is missing, why, what for, and the request that would fetch it, twice: for Dev Tools and for a shell."""
+def _gap(deployment: Deployment, gap: Missing, security_off: bool) -> _Gap:
+    """What is missing, why, what for, and the request that would fetch it, twice: for Dev Tools and for a shell.
+
+    There is no request where this version of the stack has none.
+    """
     version = deployment.version if isinstance(deployment.version, str) else ""
     row = next((row for row in gap.rows if row.requests), None)
-    request = gap.request or (row.request_of(version) if row is not None else "")
-    shell = row.curl(version) if row is not None else ""
+    request = gap.request
+    needed_for = next((row.needed_for for row in gap.rows if row.needed_for), None)
+    if security_off and gap.part in _ABOUT_CALLERS:
+        request, needed_for = "", "nothing while security is switched off"
+    shell = row.curl(version) if row is not None and request else ""
     if "/s/<space>" in request + shell:
         # One request a space; where no space is known, the default one, which every Kibana has.
         place = "" if gap.space in ("", "default") else f"/s/{gap.space}"
@@ -93,22 +105,37 @@ def _gap(deployment: Deployment, gap: Missing) -> dict[str, str | None]:
         "part": gap.part,
         "space": gap.space or None,
         "reason": gap.reason,
-        "needed_for": next((row.needed_for for row in gap.rows if row.needed_for), None),
+        "needed_for": needed_for,
         "request": request or None,
         "curl": shell or None,
     }
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_ABOUT_CALLERS = frozenset(
+    {
+        "users",
+        "roles",
+        "kibana_roles",
+        "role_mappings",
+        "api_keys",
+        "service_accounts",
+        "application_privileges",
+        "file_users",
+        "file_roles",
+        "file_role_mappings",
+    }
+)
+"""Parts that only tell who may do what; with security off, requests for them fail and answers do not need them."""
 
 
-def _json(deployment: Deployment) -> dict[str, Any]:
+def _json(deployment: Deployment, gaps: Sequence[_Gap]) -> dict[str, Any]:
     collected = deployment.collected_at
     return {
         "version": None if isinstance(deployment.version, NotExported) else deployment.version,
         "kibana_version": None if isinstance(deployment.kibana_version, NotExported) else deployment.kibana_version,
         "collected_at": None if isinstance(collected, NotExported) else collected.isoformat(),
         "files": [attrs.asdict(f) for f in deployment.inputs],
-        "missing": [_gap(deployment, gap) for gap in missing(deployment)],
+        "missing": list(gaps),
         "notices": [{"position": n.position, "text": n.text} for n in deployment.notices],
     }

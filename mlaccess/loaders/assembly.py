@@ -8,6 +8,8 @@ from typing import TypeVar, cast
 import attrs
 
 from mlaccess.stack import (
+    ALL_SPACES,
+    UNSEEN_SPACE,
     AnomalyDetectionJob,
     ApiKey,
     ApplicationPrivilege,
@@ -18,6 +20,7 @@ from mlaccess.stack import (
     DataStream,
     DataView,
     Deployment,
+    FileRoleMapping,
     FrozenMap,
     IndexNames,
     InputFile,
@@ -132,7 +135,8 @@ class Assembly:
         row = rows_of(name)[0]
         request = self.request(name)
         if not row.requests:
-            return NotExported("no API shows it, and no file was given")
+            names = " or ".join(f"`{r.base_name}`" for r in rows_of(name))
+            return NotExported(f"no API shows it, and no {names} was given")
         version = self.versions.get(row.product, "")
         if version and not row.exists_in(version):
             return NotExported(
@@ -197,6 +201,9 @@ def assemble(files: Sequence[FileRead], inputs: Sequence[InputFile], report: Rep
         ml_info=cast("Part[MlInfo]", a.part("ml_info")),
         index_names=_index_names(a),
         collector=cast("Part[Collector]", a.part("collector")),
+        file_users=cast("Part[Users]", a.part("file_users")),
+        file_roles=cast("Part[FrozenMap[str, RoleDescriptor]]", a.part("file_roles")),
+        file_role_mappings=cast("Part[tuple[FileRoleMapping, ...]]", a.part("file_role_mappings")),
         file_realm_announced=in_files,
         incomplete=frozenset(a.incomplete),
         inputs=tuple(inputs),
@@ -316,7 +323,9 @@ def _data_views(a: Assembly, spaces: Part[FrozenMap[str, Space]]) -> Part[Frozen
         if file.outcome.gave is None:
             found[ids[0]] = NotExported(file.outcome.reason, _view_request(a, ids[0]), file.path)
         else:
-            found[ids[0]] = cast("tuple[DataView, ...]", file.outcome.gave.value)
+            views = cast("tuple[DataView, ...]", file.outcome.gave.value)
+            # A folder of a space that is not known may be called otherwise than the space.
+            found[ids[0]] = _inside(a, file, ids[0], views) if not folder or ids[0] in known else views
             if not file.outcome.gave.complete:
                 found[ids[0]] = NotExported("the file does not hold all of them", _view_request(a, ids[0]), file.path)
     for id_ in known:
@@ -331,6 +340,16 @@ def _by_folder(spaces: Iterable[str]) -> dict[str, list[str]]:
         for folder in {space, re.sub(r"[^a-zA-Z0-9_-]", "_", space)}:
             found.setdefault(folder, []).append(space)
     return found
+
+
+def _inside(a: Assembly, file: FileRead, space: str, views: tuple[DataView, ...]) -> tuple[DataView, ...]:
+    """The data views that are in a space by what they say themselves: a search over all spaces finds others too."""
+    inside = tuple(v for v in views if not v.namespaces or {space, ALL_SPACES, UNSEEN_SPACE} & set(v.namespaces))
+    if len(inside) < len(views):
+        a.report.notice(
+            file.path, f"{len(views) - len(inside)} data views of other spaces, not for `{space}`", "other-space"
+        )
+    return inside
 
 
 def _view_request(a: Assembly, space: str) -> str:

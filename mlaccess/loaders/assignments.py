@@ -13,17 +13,28 @@ _MODEL_TYPES = {"trainedModels": _TRAINED_MODEL, _TRAINED_MODEL: _TRAINED_MODEL}
 
 
 def read_job_spaces(root: Cursor) -> Gave[SpaceAssignments] | None:
-    """`GET kbn:/internal/ml/saved_objects/jobs_spaces`, or a search for saved objects of the type `ml-job`."""
-    return _saved_objects(root) if "saved_objects" in root.keys else _assignments(root, _JOB_TYPES)
+    """`GET kbn:/internal/ml/saved_objects/jobs_spaces`, `.../status`, or a search for the type `ml-job`."""
+    return _in_any_shape(root, _JOB_TYPES)
 
 
 def read_model_spaces(root: Cursor) -> Gave[SpaceAssignments] | None:
-    """`GET kbn:/internal/ml/saved_objects/trained_models_spaces`, or a search for `ml-trained-model`."""
-    return _saved_objects(root) if "saved_objects" in root.keys else _assignments(root, _MODEL_TYPES)
+    """`GET kbn:/internal/ml/saved_objects/trained_models_spaces`, `.../status`, or a search for `ml-trained-model`."""
+    return _in_any_shape(root, _MODEL_TYPES)
+
+
+def _in_any_shape(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments] | None:
+    if "saved_objects" in root.keys:
+        return _saved_objects(root)
+    checked = root.get("savedObjects")
+    return _assignments(root, types) if checked is None else _checked(root, checked, types)
 
 
 def _assignments(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments] | None:
     by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    if root.keys and not root.keys & set(types):
+        # Read as "nothing is assigned", another answer would deny everybody every job.
+        root.refuse("no " + " or ".join(f"`{key}`" for key in types), "spaces by type and id")
+        return None
     for key, members in root.items("spaces by type and id"):
         type_ = types.get(key)
         if type_ is None:
@@ -31,6 +42,20 @@ def _assignments(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments] 
             continue
         for id_, spaces in members.items("spaces by id"):
             by_type.setdefault(type_, {})[id_] = spaces.strings("a list of space ids")
+    return _gave(root, by_type, complete=True)
+
+
+def _checked(root: Cursor, checked: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments]:
+    """`GET kbn:/internal/ml/saved_objects/status`: the same assignments, with checks that are of no use here."""
+    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    for key, bodies in checked.items("saved objects by type"):
+        for body in bodies.elements("a list of saved objects") if key in types else ():
+            id_, namespaces = body.get("jobId", "modelId"), body.get("namespaces")
+            if id_ is None or namespaces is None:
+                body.refuse("no `namespaces` with a `jobId` or a `modelId`", "the spaces of a job or model")
+                continue
+            spaces = namespaces.strings("a list of space ids")
+            by_type.setdefault(types[key], {})[id_.text("an id")] = spaces
     return _gave(root, by_type, complete=True)
 
 

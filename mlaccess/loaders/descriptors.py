@@ -218,7 +218,8 @@ def _query(member: Cursor | None) -> str | None:
     if not isinstance(member.value, str | dict):
         member.fail("a query: a JSON text or an object")
         return None
-    return member.json_text()
+    # An empty text is no query, and a role without one needs no licence for it.
+    return member.json_text() if member.value != "" else None
 
 
 def _field_security(entry: Cursor) -> FieldSecurity | None:

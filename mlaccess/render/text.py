@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from mlaccess.catalog.kibana_capabilities import LOGIN
 from mlaccess.render.words import asked, evidence_text, found_of
 from mlaccess.rules import AllOf, AnyOf, Ask, Explanation, Verdict
+from mlaccess.rules.facts import KibanaAction
 
 if TYPE_CHECKING:
     from mlaccess.resolver import Access, Decision
@@ -106,25 +108,38 @@ def _first(texts: list[str]) -> list[str]:
 def decision_sentence(decision: "Decision") -> str:
     """One sentence: what was asked, the verdict, and the first reason."""
     reason = first_reason(decision)
+    if decision.verdict is Verdict.GRANTED:
+        reason += _by_role(decision)
     return f"{decision.question} is {decision.verdict.word}" + (f": {reason}" if reason else "")
 
 
 def first_reason(decision: "Decision") -> str:
     """The first fact that the verdict hangs on."""
-    decisive = decision.explanation.decisive()
-    if decision.verdict is Verdict.GRANTED:
-        decisive = tuple(leaf for leaf in decisive if _is_privilege(leaf)) or decisive
-    reason = found_of(decisive[0]) if decisive else ""
+    leaf = _first_leaf(decision)
+    reason = found_of(leaf) if leaf is not None else ""
     if decision.verdict is not Verdict.GRANTED and decision.only_gates_fail:
         return f"not a permission problem: {reason}"
     return reason
 
 
+def _first_leaf(decision: "Decision") -> Explanation | None:
+    """The fact to name first: for a yes a privilege, rather than being let in or a gate."""
+    decisive = decision.explanation.decisive()
+    if decision.verdict is Verdict.GRANTED:
+        privileges = [leaf for leaf in decisive if _is_privilege(leaf)]
+        decisive = (*(p for p in privileges if not _is_login(p)), *privileges, *decisive)
+    return decisive[0] if decisive else None
+
+
+def _is_login(leaf: Explanation) -> bool:
+    return isinstance(leaf.rule, Ask) and isinstance(leaf.rule.fact, KibanaAction) and leaf.rule.fact.action == LOGIN
+
+
 def _by_role(decision: "Decision") -> str:
     """Which role grants the first reason of a granted decision."""
-    decisive = decision.explanation.decisive()
-    finding = next((leaf for leaf in decisive if _is_privilege(leaf)), decisive[0]).finding if decisive else None
-    if finding is None or finding.code not in _PLAINLY_GRANTED:
+    leaf = _first_leaf(decision)
+    finding = leaf.finding if leaf is not None else None
+    if finding is None or finding.code not in {*_PLAINLY_GRANTED, "cluster.action_granted"}:
         return ""
     role = next((e.name for e in finding.evidence if e.kind in ("role", "grant") and e.name), "")
     return f", by role `{role}`" if role else ""

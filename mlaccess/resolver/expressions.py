@@ -74,8 +74,9 @@ def _is_remote(part: str) -> bool:
 def title_covers(title: str, expression: str) -> bool | None:
     """Whether the names that a data view's title matches include all names of an expression (choice C05).
 
-    None where that is undecidable here (date math, patterns too complex). Remote expressions are compared as text.
-    Documents of a failure store are covered only by a member that names it.
+    None where that is undecidable here (date math, patterns too complex). Of a remote expression the whole text counts:
+    only a member that names a cluster, perhaps by a wildcard, reaches another one. Documents of a failure store are
+    covered only by a member that names it.
     """
     if title == expression:
         return True
@@ -85,16 +86,27 @@ def title_covers(title: str, expression: str) -> bool | None:
         return True
     wanted = parse_expression(expression)
     if wanted.cluster:
-        return False
-    if wanted.date_math:
+        offered, wanted = _as_text(t for t in titles if _is_remote(t)), _as_text((expression,))
+        undecided = any("<" in t for t in (expression, *offered.names))
+    elif wanted.date_math:
         return None
-    local = [t for t in titles if not _is_remote(t) and not _is_date_math(t)]
-    covered = _covers(",".join(local), wanted) if local else False
-    return None if covered is False and any(map(_is_date_math, titles)) else covered
+    else:
+        # A regular expression is none in a request, and no index is called so.
+        local = [t for t in titles if not (_is_remote(t) or _is_date_math(t) or t.startswith("/"))]
+        offered = parse_expression(",".join(local)) if local else Expression(())
+        undecided = any(map(_is_date_math, titles))
+    covered = _covers(offered, wanted) if offered.names else False
+    return None if covered is False and undecided else covered
 
 
-def _covers(title: str, wanted: Expression) -> bool | None:
-    offered = parse_expression(title)
+def _as_text(parts: Iterable[str]) -> Expression:
+    """Members of a list with the aliases of their clusters, as if they were names."""
+    found = tuple(parts)
+    names = tuple(p for p in found if not p.startswith("-"))
+    return Expression(names, exclusions=tuple(p[1:] for p in found if p.startswith("-")))
+
+
+def _covers(offered: Expression, wanted: Expression) -> bool | None:
     try:
         return all(
             _language(offered, failures=kind).includes(_language(wanted, failures=kind)) for kind in (False, True)

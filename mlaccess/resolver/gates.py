@@ -1,7 +1,7 @@
 """Facts about the deployment that no privilege can change: licence, nodes, settings, spaces, upgrade mode."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from mlaccess.catalog.kibana_versions import profile_of
 from mlaccess.permission import kibana as kibana_spaces
@@ -58,7 +58,8 @@ class Gates:
         self._deployment = deployment
         collected = deployment.collected_at
         self._explicit = at is not None
-        self.at: datetime | None = at if at is not None else (None if isinstance(collected, NotExported) else collected)
+        moment = at if at is not None else (None if isinstance(collected, NotExported) else collected)
+        self.at: datetime | None = moment.replace(tzinfo=UTC) if moment is not None and not moment.tzinfo else moment
 
     # -- licence ----------------------------------------------------------------------------------------------------
 
@@ -95,10 +96,13 @@ class Gates:
             return _finding(Verdict.UNKNOWN, "license.unknown_status", evidence, type=type_, status=status)
         if license_.expires_at is None:
             if status == "expired":
-                return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on="an unknown date")
+                return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)
             if self._explicit and license_rank(type_) != _ORDER.index("basic"):
                 return _finding(Verdict.UNKNOWN, "license.no_expiry_date", evidence, type=type_)
             return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
+        if status == "expired" and not self._explicit and self.at < license_.expires_at:
+            # Elasticsearch said so when it was asked, whatever the collector's clock makes of the dates.
+            return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)
         if self.at >= license_.expires_at:
             if self._has_grace() and self.at < license_.expires_at + _GRACE:
                 return _finding(

@@ -206,7 +206,7 @@ class Judge:
         if parsed.exclusions:
             return Finding(Verdict.UNKNOWN, "index.exclusions", values, near=finding.near)
         witness = self._witness(side, parsed.names, privilege)
-        if witness is not None and witness not in parsed.names:
+        if witness and witness not in parsed.names:  # no index has an empty name, so it is no example
             return Finding(
                 Verdict.DENIED, "index.not_covered", FrozenMap({**values, "witness": witness}), near=finding.near
             )

@@ -70,6 +70,11 @@ class Resolver:
         """What to know before any answer: roles that two exports describe differently, and unknown privilege names."""
         return (*disagreements(self.deployment), *self._unknown_privileges())
 
+    @cached_property
+    def security_off(self) -> bool:
+        """Whether security is switched off, so that no privilege is checked (choice C24)."""
+        return Gates(self.deployment, None).security_off() is not None
+
     def _unknown_privileges(self) -> Iterator[Notice]:
         version = self.deployment.version
         for name in self._definitions.names():
@@ -100,7 +105,8 @@ class Resolver:
         """The level of access the page "Setting up machine learning" gives a caller, with its reasons.
 
         `user` is a name of the export or an `Identity`; `api_key` names a key by id instead. On `kibana`, no space
-        means `default`. `at` is the moment at which licences and keys are judged (default: when the export was made).
+        means `default`. `at` is the moment at which licences and keys are judged (default: that of the export; UTC
+        where it has no zone).
         `destinations` are those of an upload. Raises `UnknownNameError` for names that certainly do not exist.
         """
         place = (space or "default") if interface == "kibana" else ""

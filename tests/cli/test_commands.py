@@ -94,6 +94,14 @@ def test_ask_answers_in_order_and_goes_on_after_a_line_it_cannot_understand(
     assert (answers[4]["id"], answers[4]["level"]) == (5, "full")
 
 
+def test_a_user_that_no_export_lists_may_be_a_slip_of_the_pen(capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer stays unknown, for another realm may know the name; a close one is named."""
+    assert main(["access", "amria", "example:acme"]) == 3
+    assert "note: did you mean `amira`?" in capsys.readouterr().out
+    assert main(["access", "somebody-else", "example:acme"]) == 3
+    assert "did you mean" not in capsys.readouterr().out
+
+
 def test_can_prints_what_the_api_would_answer(capsys: pytest.CaptureFixture[str]) -> None:
     """Status and reason, in Elasticsearch's words."""
     assert main(["can", "otto", "ml.put_job", "example:acme"]) == 1
@@ -109,6 +117,46 @@ def test_show_names_what_is_missing_and_the_request_that_would_fetch_it(
     said = capsys.readouterr().out
     assert "GET _security/role" in said
     assert "curl -s" in said
+
+
+def shown(folder: Path, capsys: pytest.CaptureFixture[str], **files: object) -> str:
+    """What `show` prints about a folder of these answers."""
+    for name, content in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    assert main(["show", str(folder)]) == 0
+    return capsys.readouterr().out
+
+
+def test_show_asks_for_nothing_that_the_version_cannot_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A request that does not exist yet is not printed."""
+    said = shown(tmp_path, capsys, version={"version": {"number": "6.8.23"}})
+    assert "analytics: Elasticsearch 6.8.23 has no request for it: there is one since 7.3" in said
+    assert "_ml/data_frame/analytics" not in said
+    assert "GET _xpack/security/user" in said
+
+
+def test_show_asks_for_no_users_and_roles_where_security_is_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such requests fail there, and no answer needs them."""
+    settings = {"persistent": {}, "transient": {}, "defaults": {"xpack.security.enabled": "false"}}
+    said = shown(tmp_path, capsys, version={"version": {"number": "9.2.1"}}, cluster_settings_defaults=settings)
+    assert "security is switched off: no privilege is checked" in said
+    assert "_security/" not in said
+    assert "GET _license" in said
+    assert "security is switched off" not in shown(tmp_path, capsys, cluster_settings_defaults={"defaults": {}})
+
+
+def test_show_asks_for_the_data_views_of_each_space_and_names_files_that_no_api_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One request a space; the files of the file realm are named."""
+    said = shown(tmp_path, capsys, kibana_spaces=[{"id": "default"}, {"id": "ops"}])
+    assert "GET kbn:/api/data_views" in said
+    assert "GET kbn:/s/ops/api/data_views" in said
+    assert "file_roles: no API shows it, and no `roles.yml` was given" in said
 
 
 def test_every_command_has_help_with_examples(capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,13 +37,18 @@ def covers(title: str, expression: str) -> Verdict:
         ("logs-*,far:*", "out", Verdict.DENIED),
         ("far:*", "logs-a", Verdict.DENIED),
         ("logs-*,far:logs-*", "far:logs-*", Verdict.GRANTED),
-        ("logs-*,far:*", "far:logs-*", Verdict.DENIED),
+        ("logs-*,far:*", "far:logs-*", Verdict.GRANTED),
+        ("*:logs-*", "far:logs-a", Verdict.GRANTED),
+        ("f*:*,-far:logs-a", "far:logs-*", Verdict.DENIED),
+        ("far:logs-a", "far:logs-*", Verdict.DENIED),
+        ("*", "far:logs-a", Verdict.DENIED),
+        ("far:<logs-{now/d}>", "far:logs-a", Verdict.UNKNOWN),
+        ("far:*", "far:logs-a::failures", Verdict.DENIED),
+        ("/logs-.*/", "logs-a", Verdict.DENIED),
     ],
 )
-def test_a_title_over_several_clusters_offers_only_its_own_names_here(
-    title: str, expression: str, verdict: Verdict
-) -> None:
-    """A title such as `logs-*,far:*` was read as one remote expression: it covered everything, or nothing."""
+def test_a_title_over_several_clusters_offers_the_names_of_each(title: str, expression: str, verdict: Verdict) -> None:
+    """Members are read one by one; those that name a cluster, perhaps by a wildcard, offer its names and no others."""
     assert covers(title, expression) is verdict
 
 

@@ -105,6 +105,12 @@ def test_a_query_written_as_an_object_becomes_text(folder: WriteFolder) -> None:
     assert role(load(folder({"security_roles.json": {"r": body}}))).indices[0].query == '{"term":{"team":"ß"}}'
 
 
+def test_an_empty_query_is_no_query(folder: WriteFolder) -> None:
+    """A role with one needs no licence for document level security."""
+    body = {"indices": [{"names": ["a"], "privileges": ["read"], "query": ""}]}
+    assert not role(load(folder({"security_roles.json": {"r": body}}))).uses_dls_or_fls
+
+
 def test_names_keep_their_case_and_spelling(folder: WriteFolder) -> None:
     """What Elasticsearch makes of `READ` is decided elsewhere."""
     body = {"cluster": ["MANAGE_ML"], "indices": [{"names": ["/Logs-[0-9]+/"], "privileges": ["READ"]}]}

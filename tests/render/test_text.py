@@ -131,3 +131,15 @@ def test_answers_from_an_export_that_lacks_a_file_have_words(tmp_path: Path, fil
             assert str(access)
             assert str(access.explanation)
     assert str(resolver.can("amira", "canCreateJob", space="default").explanation)
+
+
+@pytest.mark.parametrize(
+    ("user", "what", "said"),
+    [
+        ("amira", "canCreateJob", "Kibana action `ui:ml/canCreateJob` is granted, by role `ml_engineer`"),
+        ("nadia", "ml.put_job", "the action is granted, by role `ml_api_operator`"),
+    ],
+)
+def test_a_yes_names_the_privilege_and_its_role(user: str, what: str, said: str) -> None:
+    """Not that the user may log in, which is asked of every capability."""
+    assert str(RESOLVER.can(user, what, space="default")) == f"{what} is granted: {said}"

@@ -72,6 +72,8 @@ def test_p01_the_moment_decides_when_a_licence_has_expired() -> None:
     assert levels(deployment)[0] == "full"
     assert levels(deployment, at=on)[0] == "upload"
     assert levels(deployment, at=datetime(2026, 6, 30, 23, 59, tzinfo=UTC))[0] == "full"
+    without_zone = on.replace(tzinfo=None)
+    assert levels(deployment, at=without_zone)[0] == "upload"
 
 
 def test_p01_without_a_moment_the_status_decides() -> None:
@@ -79,6 +81,14 @@ def test_p01_without_a_moment_the_status_decides() -> None:
     for status, level in (("active", "full"), ("expired", "upload"), ("invalid", "upload")):
         deployment = world(license=License("platinum", status, expires_at=NOW), collected_at=GONE)
         assert levels(deployment)[0] == level
+
+
+def test_p01_a_licence_that_elasticsearch_calls_expired_is_none() -> None:
+    """Whatever the dates say at the collector's moment; at another moment, they are all there is."""
+    deployment = world(license=License("platinum", "expired", expires_at=datetime(2027, 1, 1, tzinfo=UTC)))
+    assert levels(deployment)[0] == "upload"
+    assert levels(deployment, at=datetime(2026, 5, 1, tzinfo=UTC))[0] == "full"
+    assert "the platinum licence has expired, says Elasticsearch" in str(ask(deployment))
 
 
 def test_p01_without_the_licence_everything_is_open() -> None:
@@ -286,13 +296,16 @@ def test_c13_a_job_without_a_datafeed_has_no_sources() -> None:
 
 
 def test_c06_a_remote_source_is_granted_by_remote_indices_and_unknown_otherwise() -> None:
-    """Data views for it are compared as text."""
+    """Data views for it are matched on the whole text, alias included."""
     remote = RemoteIndicesGrant(("eu",), ("logs-*",), ("read", "view_index_metadata"))
     deployment = attrs.evolve(
         with_role(remote_indices=(remote,)), data_views=FrozenMap({"sales": (DataView("1", "eu:logs-web"),)})
     )
     assert ask(deployment, sources=["eu:logs-web"]).full.granted
     assert ask(deployment, sources=["us:logs-web"]).full.verdict is Verdict.DENIED  # no data view
+    for title, verdict in (("*:logs-*", Verdict.GRANTED), ("logs-*", Verdict.DENIED)):
+        views = FrozenMap({"sales": (DataView("1", title),)})
+        assert ask(attrs.evolve(deployment, data_views=views), sources=["eu:logs-web"]).full.verdict is verdict
     bare = attrs.evolve(world(), data_views=deployment.data_views)
     assert ask(bare, sources=["eu:logs-web"]).full.verdict is Verdict.UNKNOWN
 
