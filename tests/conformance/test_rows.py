@@ -17,14 +17,21 @@ from mlaccess.catalog.kibana_features import FEATURES, Declaration
 from mlaccess.catalog.kibana_routes import ROUTES
 from mlaccess.catalog.kibana_versions import Profile
 from mlaccess.catalog.operations import actions, operations
-from mlaccess.catalog.privileges import CLUSTER_PRIVILEGES, INDEX_PRIVILEGES, cluster_privilege, index_privilege
+from mlaccess.catalog.privileges import (
+    CLUSTER_PRIVILEGES,
+    INDEX_PRIVILEGES,
+    ClusterPrivilege,
+    IndexPrivilege,
+    cluster_privilege,
+    index_privilege,
+)
 from mlaccess.catalog.reserved_roles import BUILT_IN_USERS, RESERVED_ROLE_NAMES, SERVICE_ACCOUNTS, reserved_role
 from mlaccess.catalog.restricted import RESTRICTED_PATTERNS
 from mlaccess.loaders.cursor import Cursor
 from mlaccess.loaders.descriptors import role_descriptor
 from mlaccess.loaders.report import Report
 from mlaccess.stack import FrozenMap, RoleDescriptor
-from mlaccess.stack.values import freeze
+from mlaccess.stack.values import Json
 
 PROFILES: tuple[Profile, ...] = ("readers_test_models", "admins_test_models")
 
@@ -60,7 +67,7 @@ def test_index_privileges_hold_exactly_these_actions_on_these_parts_of_a_data_st
     }
 
 
-def _given(**members: object) -> dict[str, object]:
+def _given(**members: object) -> dict[str, Any]:
     return {key: value for key, value in members.items() if value}
 
 
@@ -77,10 +84,9 @@ def test_reserved_roles_are_what_elasticsearch_answers(version: str) -> None:
 
 def _comparable(role: RoleDescriptor) -> RoleDescriptor:
     """Without words, and with the configurable privileges in one object, as the API gives them."""
-    together = freeze({key: value for part in role.global_ for key, value in dict(part).items()})
-    return attrs.evolve(
-        role, description="", transient_metadata=FrozenMap(), global_=(together,) if role.global_ else ()
-    )
+    parts = (part for part in role.global_ if isinstance(part, FrozenMap))
+    together: FrozenMap[str, Json] = FrozenMap({key: value for part in parts for key, value in part.items()})
+    return attrs.evolve(role, description="", transient_metadata=FrozenMap(), global_=(together,) if together else ())
 
 
 def test_there_are_no_other_reserved_roles() -> None:
@@ -129,7 +135,7 @@ def test_upgrade_mode_refuses_exactly_these_actions() -> None:
 
 def test_these_names_are_restricted_and_no_others() -> None:
     """The patterns that descriptors of system indices register."""
-    assert sorted(row.pattern for row in RESTRICTED_PATTERNS) == rows("restricted")
+    assert sorted(row.pattern for row in RESTRICTED_PATTERNS) == rows("restricted")["patterns"]
 
 
 def test_built_in_users_hold_these_roles() -> None:
@@ -142,7 +148,8 @@ def test_service_accounts_hold_these_privileges() -> None:
     assert set(SERVICE_ACCOUNTS) == set(IDENTITIES["service_accounts"])
     for name, told in IDENTITIES["service_accounts"].items():
         found = SERVICE_ACCOUNTS[name]
-        expected = role_descriptor(name, Cursor(told, name, Report())) if isinstance(told, dict) else told
+        whole = told is not None and not isinstance(told, str)
+        expected = role_descriptor(name, Cursor(told, name, Report())) if whole else told
         assert found == expected, name
 
 
@@ -178,14 +185,15 @@ def test_privileges_exist_from_a_version_on(
 
 def test_every_other_privilege_exists_in_every_version() -> None:
     """Those that came or stayed away at some version are listed above."""
-    late = {row.name for row in (*CLUSTER_PRIVILEGES, *INDEX_PRIVILEGES) if row.since or row.serverless}
+    table: list[ClusterPrivilege | IndexPrivilege] = [*CLUSTER_PRIVILEGES, *INDEX_PRIVILEGES]
+    late = {row.name for row in table if row.since or row.serverless}
     assert len(late) == 15
-    assert all(row.known_in("8.0.0") for row in (*CLUSTER_PRIVILEGES, *INDEX_PRIVILEGES) if row.name not in late)
+    assert all(row.known_in("8.0.0") for row in table if row.name not in late)
 
 
 def test_each_kibana_route_asks_these_rights_this_licence_and_as_this_user() -> None:
     """And is registered where one of these switches is on."""
-    found = {
+    found: dict[str, dict[str, Any]] = {
         row.name: _given(all=[] if row.any_of else list(row.actions), any=list(row.actions) if row.any_of else [])
         | {"licence": row.guard, "registered": list(row.switches), "asks_as": row.identity}
         for row in ROUTES
@@ -196,7 +204,7 @@ def test_each_kibana_route_asks_these_rights_this_licence_and_as_this_user() -> 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_each_capability_comes_with_these_levels_and_goes_with_these_gates(profile: Profile) -> None:
     """Levels, licence, switch and upgrade mode."""
-    assert list(CAPABILITIES) == list(KIBANA_CAPABILITIES)
+    assert tuple(CAPABILITIES) == tuple(KIBANA_CAPABILITIES)
     found = {
         name: {
             "all": name in capabilities_granted("all", profile),
@@ -238,26 +246,25 @@ def test_there_are_no_other_features() -> None:
     assert set(FEATURES) == set(KIBANA_FEATURES)
 
 
-def _declared(declaration: Declaration) -> dict[str, object]:
+def _declared(declaration: Declaration) -> dict[str, Any]:
     told = attrs.asdict(declaration)
     management: dict[str, list[str]] = {}
     for section, entry in declaration.management:
         management.setdefault(section, []).append(entry)
     del told["alerting"]
-    return _sorted({key: list(value) for key, value in told.items()} | {"management": management})
+    return _sorted(told | {"management": management})
 
 
-def _sorted(declaration: Mapping[str, Any]) -> dict[str, object]:
-    return {
-        key: sorted(set(value)) if isinstance(value, list) else value for key, value in declaration.items() if value
-    }
+def _sorted(declaration: Mapping[str, Any]) -> dict[str, Any]:
+    """As sets in order, what is empty left out."""
+    return {key: value if key == "management" else sorted(set(value)) for key, value in declaration.items() if value}
 
 
 def _replacements(told: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
     """Kibana's own form: a list, or one for the level and one for its minimal form."""
     found: dict[str, dict[str, list[str]]] = {}
     for old, new in told.items():
-        if isinstance(new, dict):
+        if "default" in new:
             found[old], found[f"minimal_{old}"] = _by_feature(new["default"]), _by_feature(new["minimal"])
         else:
             found[old] = _by_feature(new)
