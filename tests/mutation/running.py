@@ -8,6 +8,7 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import re
 import select
 import signal
 import sys
@@ -26,12 +27,13 @@ from tests.mutation.tracing import ROOT, WIDE, TestMap
 
 __all__ = ["Outcome", "Selection", "run_module"]
 
-_FIRST_SECONDS = 3.0
+_FIRST_SECONDS = 2.0
 _FIRST_FILES = 2
 _ARGUMENTS = (
     "-x",
     "-q",
-    *("-p", "no:cacheprovider", "-p", "no:faulthandler"),
+    "--assert=plain",
+    *("-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:unraisableexception", "-p", "no:threadexception"),
     "--hypothesis-profile=mutation",
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # what is loaded before the fork cannot be rewritten
 )
@@ -62,9 +64,7 @@ class Selection:
         self.unsound: set[str] = set()
         name = _module_name(path)
         self.direct = {
-            file.relative_to(ROOT).as_posix()
-            for file in (ROOT / "tests").rglob("test_*.py")
-            if name in file.read_text(encoding="utf-8")
+            file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").rglob("test_*.py") if _names(file, name)
         }
         near = {path, *(_path_of(user) for user, used in imports().items() if name in used)}
         touched = {t for module in near for ids in tests.lines.get(module, {}).values() for t in ids}
@@ -217,6 +217,19 @@ class _Chooser:
         """The first failure ends the run."""
         if report.failed and not self.failed:
             self.failed = report.nodeid
+
+
+def _names(test: Path, module: str) -> bool:
+    """Whether a test file imports from a module, be it through the package that hands its names on."""
+    source = (ROOT / _path_of(module)).read_text(encoding="utf-8")
+    public = set(re.findall(r'"(\w+)"', source.partition("__all__ = [")[2].partition("]")[0]))
+    for node in ast.walk(ast.parse(test.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == module:
+                return True
+            if module.startswith(f"{node.module}.") and public & {alias.name for alias in node.names}:
+                return True
+    return False
 
 
 def _file(test: str) -> str:

@@ -24,6 +24,21 @@ NAMES = Names(
 )
 
 
+def test_a_wildcard_sees_aliases_by_their_own_names() -> None:
+    """A grant on an alias does not show the indices behind it, and one on an index not its alias."""
+    assert authorized_names_of(role(IndicesGrant(("web",), ("read",))), SEARCH, NAMES) == {"web"}
+    assert authorized_names_of(role(IndicesGrant(("web-1",), ("read",))), SEARCH, NAMES) == {"web-1"}
+    assert authorized_names_of(role(IndicesGrant(("web*",), ("read",))), SEARCH, NAMES) == {"web", "web-1", "web-2"}
+
+
+def test_a_wildcard_sees_the_failures_of_a_data_stream_with_a_privilege_on_them() -> None:
+    """The stream itself only with a privilege on its data."""
+    failures = role(IndicesGrant(("logs",), ("read_failure_store",)))
+    assert authorized_names_of(failures, SEARCH, NAMES) == {".fs-logs-1"}
+    both = role(IndicesGrant(("logs",), ("read", "read_failure_store")))
+    assert authorized_names_of(both, SEARCH, NAMES) == {"logs", ".ds-logs-1", ".ds-logs-2", ".fs-logs-1"}
+
+
 def role(*grants: IndicesGrant, **more: object) -> Role:
     return Role.of([RoleDescriptor("r", indices=grants, **more)])  # type: ignore[arg-type]  # keywords of the noun
 
