@@ -113,6 +113,24 @@ def test_an_alias_is_a_name_of_its_own() -> None:
     assert not authorize_role(role(IndicesGrant(("web-1",), ("read",))), SEARCH, ["web"], NAMES).granted
 
 
+def test_an_alias_may_stand_for_a_data_stream() -> None:
+    """It reaches the indices of its data, or of its failures where those are asked for; an index has no failures."""
+    stream = DataStream("logs", (".ds-logs-1",), (".fs-logs-1",))
+    names = Names(
+        IndexNames(FrozenMap({"logs": frozenset({"all"}), "web": frozenset({"all"})}), FrozenMap({"logs": stream}))
+    )
+    found = role(IndicesGrant(("all",), ("read", "read_failure_store")))
+    assert set(authorize_role(found, SEARCH, ["all"], names).indices) == {"all", ".ds-logs-1", "web"}
+    assert set(authorize_role(found, SEARCH, ["all::failures"], names).indices) == {"all::failures", ".fs-logs-1"}
+
+
+def test_a_privilege_that_nobody_knows_leaves_the_others_of_its_entry() -> None:
+    """Whether Elasticsearch drops the role for it is for whoever puts the role in force to say."""
+    found = role(IndicesGrant(("a",), ("read", "nope")), IndicesGrant(("b",), ("nope",)))
+    assert found.indices.check("a", ["read", "write"]) == {"read": True, "write": False}
+    assert not found.indices.holds("b", "read")
+
+
 def test_a_data_stream_reaches_its_indices() -> None:
     """Also where they are asked for by name; failures need a privilege on failures."""
     found = role(IndicesGrant(("logs",), ("read",)))
