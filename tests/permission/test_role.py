@@ -157,6 +157,18 @@ def test_queries_and_fields_of_all_matching_entries_add_up() -> None:
     assert not everything.fields.limits
 
 
+def test_the_witness_against_a_limited_role_is_the_shorter_of_its_sides() -> None:
+    """A name that one of them does not give, whichever side it is."""
+    long = role(IndicesGrant(("/.|..|...|..../",), ("read",)))
+    short = role(IndicesGrant(("/.|../",), ("read",)))
+    everything = role(IndicesGrant(("*",), ("read",)))
+    for sides in ((long, short), (short, long)):
+        witness = LimitedRole(*sides).indices.witness("a*", "read")
+        assert witness is not None
+        assert len(witness) == 3
+    assert LimitedRole(everything, everything).indices.witness("a*", "read") is None
+
+
 def test_both_sides_of_a_limited_role_limit_what_is_seen() -> None:
     """Their queries both apply, and fields must be granted by both."""
     own = role(IndicesGrant(("shop",), ("read",), field_security=FieldSecurity(("a", "b")), query="x"))
