@@ -1,5 +1,6 @@
 """Roles, limited roles, and checks on concrete names."""
 
+import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,8 @@ def test_roles_with_limits_are_left_out_without_a_licence() -> None:
     assert found.names == ("free",)
     assert not found.cluster.implies("monitor")
     assert Role.of([limited, free]).dropped == ()
+    owner = Role.of([attrs.evolve(limited, name="owners"), limited], licensed_for_dls=False)
+    assert LimitedRole(found, owner).dropped == ("limited", "owners")
 
 
 def test_unknown_names_are_told_for_the_version() -> None:
@@ -61,6 +64,8 @@ def test_unknown_names_are_told_for_the_version() -> None:
     descriptor = RoleDescriptor("r", ("monitor_stats", "nonsense"), (IndicesGrant(("a",), ("read", "nope")),))
     assert Role.of([descriptor, descriptor]).unknown == ("nonsense", "nope")
     assert Role.of([descriptor], version="8.16.0").unknown == ("monitor_stats", "nonsense", "nope")
+    other = Role.of([RoleDescriptor("o", ("nonsense", "bogus"))])
+    assert LimitedRole(Role.of([descriptor]), other).unknown == ("nonsense", "nope", "bogus")
 
 
 def test_groups_tell_their_roles_and_origins() -> None:
