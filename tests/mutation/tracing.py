@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TRACED = (
     ("conformance",),
     ("kibana", "rules"),
-    ("identities", "operations", "render"),
+    ("identities", "operations", "render", "docs/test_rendered_pages.py", "docs/test_kibana_pages.py"),
     ("permission", "resolver", "differential/test_cases.py"),
 )
 """The rings that state answers one by one, in parts that are traced side by side."""

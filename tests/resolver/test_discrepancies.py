@@ -18,6 +18,8 @@ WITHOUT_DATA_VIEWS = with_role(applications=kibana("feature_ml.all"))
 WITHOUT_INDICES = with_role(indices=())
 LEAST = (IndicesGrant(("logs-*",), ("read",)), IndicesGrant(("scores",), ("read", "index", "create_index")))
 LEAST_INDICES = with_role(indices=LEAST)
+LEAST_READER = with_role(applications=kibana("feature_ml.read"), indices=LEAST)
+MONITOR = with_role("operator", cluster=("monitor_ml",), indices=LEAST)
 LEAST_OPERATOR = with_role("operator", indices=LEAST)
 WITHOUT_CREATE_INDEX = with_role(
     indices=(IndicesGrant(("logs-*",), ("read",)), IndicesGrant(("scores",), ("read", "index")))
@@ -69,6 +71,15 @@ OPERATOR_WITHOUT_INDICES = with_role("operator", indices=())
         pytest.param(
             LEAST_OPERATOR, "otto", {"interface": "api", "job": "web"}, "D07", "", id="search is enough there too"
         ),
+        *(
+            pytest.param(MONITOR, "otto", {"interface": "api", "job": job}, "", "", id=f"manage_ml is for {job}")
+            for job in ("web", "churn")
+        ),
+        *(
+            pytest.param(LEAST_READER, "ana", {"job": job}, "", "", id=f"the right to create is for {job}")
+            for job in ("web", "churn")
+        ),
+        pytest.param(MONITOR, "otto", {"interface": "api"}, "", "", id="no row is about the APIs without a job"),
         pytest.param(UPLOADER, "ana", {"destinations": ("logs-1",)}, "", "", id="but the index it asks for"),
     ],
 )
