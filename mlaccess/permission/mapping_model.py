@@ -119,8 +119,6 @@ def undefined_field(model: Model, field: str, values: Iterable[RuleValue]) -> st
 
 def _text(value: RuleValue) -> str:
     match value.value:
-        case None:
-            return "null"
         case bool(flag):
             return "true" if flag else "false"
         case other:

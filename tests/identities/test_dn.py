@@ -18,6 +18,8 @@ from mlaccess.permission.dn import is_descendant, normalize_dn
         ("cn=Smith\\, John,dc=c", "cn=smith\\, john,dc=c"),
         ("cn=Smith\\2C John,dc=c", "cn=smith\\, john,dc=c"),
         ('cn="Smith, John" ,dc=c', "cn=smith\\, john,dc=c"),
+        ('dc=c,cn="Smith, John"', "dc=c,cn=smith\\, john"),
+        ('cn="a" ', "cn=a"),
         ("sn=B+cn=A,dc=c", "cn=a+sn=b,dc=c"),
         ("cn=M\u00fcller,dc=c", "cn=m\\c3\\bcller,dc=c"),
         ("cn=M\\C3\\BCller,dc=c", "cn=m\\c3\\bcller,dc=c"),

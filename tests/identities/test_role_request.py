@@ -72,6 +72,9 @@ def test_an_exception_outside_the_granted_fields_is_refused() -> None:
         ({"bool": {"must": [{"match_all": {}}, {"percolate": {}}]}}, "percolate query"),
         ({"constant_score": {"filter": {"boosting": {"negative": {"has_child": {}}}}}}, "has_child query"),
         ({"function_score": {"query": {"has_child": {}}}}, "has_child query"),
+        ({"bool": {"should": [{"has_child": {}}]}}, "has_child query"),
+        ({"bool": {"must_not": {"percolate": {}}}}, "percolate query"),
+        ({"boosting": {"positive": {"has_parent": {}}, "negative": {"match_all": {}}}}, "has_parent query"),
     ],
 )
 def test_a_query_that_looks_elsewhere_is_refused_at_any_depth(query: object, reason: str) -> None:
@@ -90,6 +93,9 @@ def test_a_query_that_looks_elsewhere_is_refused_at_any_depth(query: object, rea
         {"template": {"source": {"has_child": {}}}},
         {"match": {"has_child": "a field may be called so"}},
         {"bool": {"must_not": {"term": {"index": "x"}}}},
+        {"bool": {"must": ["no query", 1]}},
+        {"bool": ["no object"]},
+        {"terms": ["no object"]},
     ],
 )
 def test_other_queries_and_templates_are_accepted(query: object) -> None:

@@ -45,6 +45,10 @@ CN_ANA = FileRoleMapping("ops", ("CN=Ana, DC=x",))
 def test_matching_mappings_give_their_roles_together() -> None:
     found = roles_for(mappings(mapping("a", ANYONE, "r1", "r2"), mapping("b", IN_ML, "r3")), (), ANA)
     assert (found.roles, found.possible, found.unknown) == ({"r1", "r2", "r3"}, frozenset(), ())
+    assert [(e.name, e.verdict, e.reason) for e in found.evidence] == [
+        ("a", Verdict.GRANTED, ""),
+        ("b", Verdict.GRANTED, ""),
+    ]
 
 
 def test_disabled_and_failing_mappings_give_nothing_and_say_why() -> None:

@@ -112,6 +112,31 @@ def test_only_the_global_base_privilege_manages_spaces_and_reads_features() -> N
         assert base_actions(name, NOW).verdict("api:read_features") is not Verdict.GRANTED
 
 
+@pytest.mark.parametrize(
+    ("action", "holders"),
+    [
+        (LOGIN, {"all", "read", "space_all", "space_read"}),
+        ("api:decryptedTelemetry", {"all", "read"}),
+        ("ui:globalSettings/show", {"all", "read"}),
+        ("ui:globalSettings/save", {"all"}),
+        ("api:read_features", {"all"}),
+        ("api:taskManager", {"all"}),
+        ("api:manageSpaces", {"all"}),
+        ("space:manage", {"all"}),
+        ("ui:spaces/manage", {"all"}),
+        ("ui:management/kibana/spaces", {"all"}),
+        ("ui:catalogue/spaces", {"all"}),
+        ("ui:enterpriseSearch/all", {"all"}),
+    ],
+)
+def test_base_privileges_hold_these_actions_beside_those_of_features(action: str, holders: set[str]) -> None:
+    """Global ones look after Kibana as a whole."""
+    found = {
+        n for n in ("all", "read", "space_all", "space_read") if base_actions(n, NOW).verdict(action) is Verdict.GRANTED
+    }
+    assert found == holders
+
+
 @pytest.mark.parametrize("reserved", [r for r, kind in RESERVED.items() if kind != "other"])
 def test_reserved_privileges_open_no_space(reserved: str) -> None:
     """That is why a user with only a built-in machine learning role cannot enter Kibana."""

@@ -55,6 +55,21 @@ def test_names_mean_a_level_of_machine_learning(name: str, all_: bool, read: boo
 
 
 @pytest.mark.parametrize(
+    ("name", "level", "action"),
+    [
+        ("feature_ml.all", ("name", "catalogue"), ("stored", "catalogue")),
+        ("all", ("stored", "catalogue"), ("stored", "catalogue")),
+        ("*", ("pattern", "pattern"), ("pattern", "pattern")),
+        ("ui:ml/*", ("", ""), ("pattern", "pattern")),
+    ],
+)
+def test_an_answer_says_by_what_it_was_decided(name: str, level: tuple[str, str], action: str) -> None:
+    """By the name, the stored actions, a pattern in the role; without stored privileges by the catalogue."""
+    assert tuple(p.grants_feature(role(name), "ml", "all", "sales").basis for p in both()) == level
+    assert tuple(p.grants_action(role(name), "ui:ml/canGetJobs", "sales").basis for p in both()) == action
+
+
+@pytest.mark.parametrize(
     ("application", "counts"),
     [(OWN, True), ("kibana-*", True), ("*", True), ("kibana-.kibana-2", False), ("kibana-.other", False), ("x", False)],
 )
@@ -104,6 +119,8 @@ def test_entries_at_one_space_add_up() -> None:
     for privileges in both():
         whole = RoleDescriptor("r", applications=(first, second))
         assert verdict(privileges, whole, "all", feature="indexPatterns") is Verdict.GRANTED
+        found = privileges.grants_feature(whole, "indexPatterns", "all", "sales")
+        assert (found.grant, found.privilege) == (first, needed[0])  # the first that holds a share is named
         alone = RoleDescriptor("r", applications=(first,))
         assert verdict(privileges, alone, "all", feature="indexPatterns") is Verdict.DENIED
 

@@ -265,8 +265,10 @@ def test_exports_that_disagree_are_reported_with_the_role_and_the_difference() -
     )
     roles["ml_engineer"] = changed
     roles["only_here"] = RoleDescriptor("only_here")
+    del roles["data_steward"]
     found = [n.text for n in disagreements(attrs.evolve(deployment, roles=FrozenMap(roles)))]
-    assert len(found) == 3
+    assert len(found) == 4
+    assert "role `data_steward` is in the export of Kibana only" in found
     assert "role `ml_engineer`: cluster privileges differ: `manage_ml` in Elasticsearch, none in Kibana" in found
     assert "role `ml_engineer`: Kibana privileges differ from the application privileges in Elasticsearch" in found
     assert "role `only_here` is in the export of Elasticsearch only" in found

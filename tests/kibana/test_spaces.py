@@ -47,7 +47,18 @@ def test_a_solution_view_hides_the_other_solutions_categories() -> None:
     assert disabled_in_effect(["ml"], "es", features) == ("apm", "siemV5")
     assert disabled_in_effect(["ml"], "oblt", features) == ("siemV5",)
     assert disabled_in_effect(["ml"], "security", features) == ("apm", "observabilityAIAssistant", "search")
+    assert disabled_in_effect(["ml"], "chat", features) == ("apm", "observabilityAIAssistant", "siemV5", "search")
+    assert disabled_in_effect(["ml"], "one of tomorrow", features) == ()
     assert disabled_in_effect(["ml"], None, features) == ("ml",)
+
+
+def test_chat_is_hidden_by_every_other_solution_view() -> None:
+    """It has a category of its own."""
+    features = [FeatureLike("agent", "chat")]
+    hidden = {
+        solution: bool(disabled_in_effect([], solution, features)) for solution in ("es", "oblt", "security", "chat")
+    }
+    assert hidden == {"es": True, "oblt": True, "security": True, "chat": False}
 
 
 def test_an_entry_stays_while_an_enabled_feature_has_it_too() -> None:

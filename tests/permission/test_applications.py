@@ -11,7 +11,7 @@ from mlaccess.permission.applications import (
     validate_application_privilege,
     validate_privilege_or_action,
 )
-from mlaccess.stack import ApplicationGrant, ApplicationPrivilege, FrozenMap, RoleDescriptor
+from mlaccess.stack import ApplicationGrant, ApplicationPrivilege, FrozenMap, Origin, RoleDescriptor
 
 KIBANA = "kibana-.kibana"
 
@@ -89,6 +89,20 @@ def test_evidence_names_the_entries() -> None:
     assert len(held.granting(KIBANA, "read", "space:a")) == 2
     assert len(held.granting(KIBANA, "ml", "space:a")) == 1
     assert held.granting(KIBANA, "ml", "space:z") == ()
+
+
+def test_evidence_says_where_each_entry_stands() -> None:
+    """Of entries that were merged, or joined over resources: where each of them stands."""
+    places = [Origin("roles.json", f"/r/applications/{n}") for n in range(3)]
+    grants = (
+        ApplicationGrant(KIBANA, ("read",), ("a",), origin=places[0]),
+        ApplicationGrant(KIBANA, ("read",), ("a",), origin=places[1]),
+        ApplicationGrant(KIBANA, ("read",), ("b",), origin=places[2]),
+        ApplicationGrant(KIBANA, ("ml",), ("c",)),
+    )
+    held = ApplicationPermission.of([RoleDescriptor("r", applications=grants)], PRIVILEGES)
+    assert [entry.origins for entry in held.granting(KIBANA, "read", "b")] == [tuple(places)]
+    assert [entry.origins for entry in held.granting(KIBANA, "ui:ml/x", "c")] == [()]
 
 
 entries = st.lists(

@@ -28,6 +28,14 @@ def test_privileges_add_up_to_others() -> None:
     assert permission.implying("monitor_ml") == ("monitor_ml",)
 
 
+def test_evidence_of_an_action_names_each_privilege_that_grants_it_alone() -> None:
+    """As the role writes them; one that depends on the request is none."""
+    permission = ClusterPermission.of(["monitor", "manage_ml", "monitor_ml", "manage_own_api_key", "none"])
+    assert set(permission.granting("cluster:monitor/xpack/ml/job/get")) == {"monitor", "manage_ml", "monitor_ml"}
+    assert permission.granting("cluster:admin/xpack/ml/job/put") == ("manage_ml",)
+    assert permission.granting(API_KEY + "get") == ()
+
+
 def test_a_role_without_privileges_implies_not_even_none() -> None:
     """One that holds anything unconditional does."""
     assert not ClusterPermission.of([]).implies("none")

@@ -36,6 +36,15 @@ def test_entries_with_equal_privileges_cover_a_pattern_together() -> None:
     assert differing.holds("abc", "read")
 
 
+def test_other_names_may_be_restricted() -> None:
+    """Those of the cluster's own system indices, in place of the usual ones."""
+    everything = role((["*"], ["read"]))
+    usual = IndicesPermission.of([everything])
+    own = IndicesPermission.of([everything], patterns([".mine*"]))
+    assert [usual.holds(name, "read") for name in (".ml-config", ".mine-1", "*")] == [False, True, True]
+    assert [own.holds(name, "read") for name in (".ml-config", ".mine-1", "*")] == [True, False, True]
+
+
 def test_privileges_of_all_covering_entries_add_up() -> None:
     """`write` and `read` of different entries are both held, and a privilege that needs both is."""
     both = permission((["logs-*"], ["read"]), (["*"], ["manage", "monitor"]))

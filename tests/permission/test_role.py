@@ -1,5 +1,6 @@
 """Roles, limited roles, and checks on concrete names."""
 
+import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,21 @@ NAMES = Names(
 )
 
 
+def test_a_wildcard_sees_aliases_by_their_own_names() -> None:
+    """A grant on an alias does not show the indices behind it, and one on an index not its alias."""
+    assert authorized_names_of(role(IndicesGrant(("web",), ("read",))), SEARCH, NAMES) == {"web"}
+    assert authorized_names_of(role(IndicesGrant(("web-1",), ("read",))), SEARCH, NAMES) == {"web-1"}
+    assert authorized_names_of(role(IndicesGrant(("web*",), ("read",))), SEARCH, NAMES) == {"web", "web-1", "web-2"}
+
+
+def test_a_wildcard_sees_the_failures_of_a_data_stream_with_a_privilege_on_them() -> None:
+    """The stream itself only with a privilege on its data."""
+    failures = role(IndicesGrant(("logs",), ("read_failure_store",)))
+    assert authorized_names_of(failures, SEARCH, NAMES) == {".fs-logs-1"}
+    both = role(IndicesGrant(("logs",), ("read", "read_failure_store")))
+    assert authorized_names_of(both, SEARCH, NAMES) == {"logs", ".ds-logs-1", ".ds-logs-2", ".fs-logs-1"}
+
+
 def role(*grants: IndicesGrant, **more: object) -> Role:
     return Role.of([RoleDescriptor("r", indices=grants, **more)])  # type: ignore[arg-type]  # keywords of the noun
 
@@ -39,6 +55,8 @@ def test_roles_with_limits_are_left_out_without_a_licence() -> None:
     assert found.names == ("free",)
     assert not found.cluster.implies("monitor")
     assert Role.of([limited, free]).dropped == ()
+    owner = Role.of([attrs.evolve(limited, name="owners"), limited], licensed_for_dls=False)
+    assert LimitedRole(found, owner).dropped == ("limited", "owners")
 
 
 def test_unknown_names_are_told_for_the_version() -> None:
@@ -46,6 +64,8 @@ def test_unknown_names_are_told_for_the_version() -> None:
     descriptor = RoleDescriptor("r", ("monitor_stats", "nonsense"), (IndicesGrant(("a",), ("read", "nope")),))
     assert Role.of([descriptor, descriptor]).unknown == ("nonsense", "nope")
     assert Role.of([descriptor], version="8.16.0").unknown == ("monitor_stats", "nonsense", "nope")
+    other = Role.of([RoleDescriptor("o", ("nonsense", "bogus"))])
+    assert LimitedRole(Role.of([descriptor]), other).unknown == ("nonsense", "nope", "bogus")
 
 
 def test_groups_tell_their_roles_and_origins() -> None:
@@ -98,6 +118,24 @@ def test_an_alias_is_a_name_of_its_own() -> None:
     assert not authorize_role(role(IndicesGrant(("web-1",), ("read",))), SEARCH, ["web"], NAMES).granted
 
 
+def test_an_alias_may_stand_for_a_data_stream() -> None:
+    """It reaches the indices of its data, or of its failures where those are asked for; an index has no failures."""
+    stream = DataStream("logs", (".ds-logs-1",), (".fs-logs-1",))
+    names = Names(
+        IndexNames(FrozenMap({"logs": frozenset({"all"}), "web": frozenset({"all"})}), FrozenMap({"logs": stream}))
+    )
+    found = role(IndicesGrant(("all",), ("read", "read_failure_store")))
+    assert set(authorize_role(found, SEARCH, ["all"], names).indices) == {"all", ".ds-logs-1", "web"}
+    assert set(authorize_role(found, SEARCH, ["all::failures"], names).indices) == {"all::failures", ".fs-logs-1"}
+
+
+def test_a_privilege_that_nobody_knows_leaves_the_others_of_its_entry() -> None:
+    """Whether Elasticsearch drops the role for it is for whoever puts the role in force to say."""
+    found = role(IndicesGrant(("a",), ("read", "nope")), IndicesGrant(("b",), ("nope",)))
+    assert found.indices.check("a", ["read", "write"]) == {"read": True, "write": False}
+    assert not found.indices.holds("b", "read")
+
+
 def test_a_data_stream_reaches_its_indices() -> None:
     """Also where they are asked for by name; failures need a privilege on failures."""
     found = role(IndicesGrant(("logs",), ("read",)))
@@ -122,6 +160,18 @@ def test_queries_and_fields_of_all_matching_entries_add_up() -> None:
     assert everything is not None
     assert everything.queries == ()
     assert not everything.fields.limits
+
+
+def test_the_witness_against_a_limited_role_is_the_shorter_of_its_sides() -> None:
+    """A name that one of them does not give, whichever side it is."""
+    long = role(IndicesGrant(("/.|..|...|..../",), ("read",)))
+    short = role(IndicesGrant(("/.|../",), ("read",)))
+    everything = role(IndicesGrant(("*",), ("read",)))
+    for sides in ((long, short), (short, long)):
+        witness = LimitedRole(*sides).indices.witness("a*", "read")
+        assert witness is not None
+        assert len(witness) == 3
+    assert LimitedRole(everything, everything).indices.witness("a*", "read") is None
 
 
 def test_both_sides_of_a_limited_role_limit_what_is_seen() -> None:

@@ -14,6 +14,7 @@ from mlaccess.stack import (
     Node,
     RemoteIndicesGrant,
     RoleDescriptor,
+    Space,
     User,
     Users,
 )
@@ -37,6 +38,31 @@ def test_only_gates_fail_where_every_permission_is_certain() -> None:
     assert ask(world(license=basic)).full.only_gates_fail
     assert not ask(attrs.evolve(world(license=basic), roles=GONE)).full.only_gates_fail
     assert not ask(world(license=basic), "nobody").full.only_gates_fail
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        {"license": License("basic", "active")},
+        {"nodes": FrozenMap({"n1": Node("n1", "data-1", ("master", "data"))})},
+        {"nodes": FrozenMap({"n1": Node("n1", "all", ("ml",), settings=FrozenMap({"xpack.ml.enabled": "false"}))})},
+        {
+            "nodes": FrozenMap(
+                {
+                    "n1": Node("n1", "ml-1", ("ml",)),
+                    "n2": Node("n2", "data-1", ("data",), settings=FrozenMap({"xpack.ml.enabled": "false"})),
+                }
+            )
+        },
+        {"spaces": FrozenMap({"sales": Space("sales", disabled_features=frozenset({"ml"}))})},
+    ],
+    ids=["licence", "no node", "off on the only node", "off on one node", "hidden in the space"],
+)
+def test_each_gate_alone_is_no_problem_of_permissions(gate: dict[str, object]) -> None:
+    """What an administrator opens without granting anything."""
+    full = ask(world(**gate)).full
+    assert full.verdict is Verdict.DENIED
+    assert full.only_gates_fail
 
 
 @pytest.mark.parametrize("expression", ["/bad(", "/bad(/", "far:/bad("])

@@ -19,10 +19,8 @@ def covers_resource(resources: tuple[str, ...], resource: str) -> Verdict:
 
     Unknown where a pattern is invalid or past the work limit of the languages.
     """
-    if resource in resources or "*" in resources:
-        return Verdict.GRANTED
     simple = [r for r in resources if _simple(r)]
-    if resource != "*" and any(r.endswith("*") and resource.startswith(r[:-1]) for r in simple):
+    if resource in resources or any(r.endswith("*") and resource.startswith(r[:-1]) for r in simple):
         return Verdict.GRANTED
     if len(simple) == len(resources):
         # Literals and prefixes other than `*` never cover everything together.
