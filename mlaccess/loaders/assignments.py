@@ -23,21 +23,21 @@ def read_model_spaces(root: Cursor) -> Gave[SpaceAssignments] | None:
 
 
 def _assignments(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments] | None:
-    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    by_type: dict[str, dict[str, Cursor]] = {}
     for key, members in root.items("spaces by type and id"):
         type_ = types.get(key)
         if type_ is None:
             members.note(f"a type that does not belong into this file, ignored: `{key}`", "unknown-key")
             continue
         for id_, spaces in members.items("spaces by id"):
-            by_type.setdefault(type_, {})[id_] = spaces.strings("a list of space ids")
+            by_type.setdefault(type_, {})[id_] = spaces
     return _gave(root, by_type, complete=True)
 
 
 def _saved_objects(root: Cursor) -> Gave[SpaceAssignments] | None:
     """`GET kbn:/api/saved_objects/_find?type=ml-job&namespaces=*`. The answer does not say in which spaces was
     searched, so what it does not list is unknown."""
-    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    by_type: dict[str, dict[str, Cursor]] = {}
     members = root.get("saved_objects")
     for body in members.elements("a list of saved objects") if members is not None else ():
         attributes, namespaces = body.get("attributes"), body.get("namespaces")
@@ -50,11 +50,15 @@ def _saved_objects(root: Cursor) -> Gave[SpaceAssignments] | None:
         else:
             model = id_.pointer.endswith("/model_id")
             type_ = _TRAINED_MODEL if model or kind is None else kind.text("a job type")
-            by_type.setdefault(type_, {})[id_.text("an id")] = namespaces.strings("a list of space ids")
+            by_type.setdefault(type_, {})[id_.text("an id")] = namespaces
     return _gave(root, by_type, complete=False)
 
 
-def _gave(root: Cursor, by_type: dict[str, dict[str, tuple[str, ...]]], *, complete: bool) -> Gave[SpaceAssignments]:
-    frozen = FrozenMap({type_: FrozenMap(members) for type_, members in by_type.items()})
-    count = sum(map(len, by_type.values()))
-    return Gave(SpaceAssignments(frozen, origin=root.origin), f"{count} space assignments", complete=complete)
+def _gave(root: Cursor, by_type: dict[str, dict[str, Cursor]], *, complete: bool) -> Gave[SpaceAssignments]:
+    spaces = {
+        type_: FrozenMap({id_: place.strings("a list of space ids") for id_, place in members.items()})
+        for type_, members in by_type.items()
+    }
+    origins = {(type_, id_): place.origin for type_, members in by_type.items() for id_, place in members.items()}
+    assignments = SpaceAssignments(FrozenMap(spaces), origin=root.origin, origins=FrozenMap(origins))
+    return Gave(assignments, f"{len(origins)} space assignments", complete=complete)
