@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from mlaccess.analysis.exposure import exposure
     from mlaccess.analysis.lint import lint
     from mlaccess.analysis.what_if import what_if
+    from mlaccess.checker import verify
     from mlaccess.errors import LoadError, MlAccessError, PatternError, RequestError, UnknownNameError
     from mlaccess.loaders import load
+    from mlaccess.render.certificate import certify
     from mlaccess.resolver import Access, AccessLevel, Decision, Resolver
     from mlaccess.rules import Explanation, Verdict
     from mlaccess.stack import Deployment, Identity, NotExported
@@ -36,10 +38,12 @@ _DOOR = {
     "Resolver": "mlaccess.resolver",
     "UnknownNameError": "mlaccess.errors",
     "Verdict": "mlaccess.rules",
+    "certify": "mlaccess.render.certificate",
     "diff": "mlaccess.analysis",
     "exposure": "mlaccess.analysis",
     "lint": "mlaccess.analysis",
     "load": "mlaccess.loaders",
+    "verify": "mlaccess.checker",
     "what_if": "mlaccess.analysis",
 }
 
@@ -58,10 +62,12 @@ __all__ = [
     "Resolver",
     "UnknownNameError",
     "Verdict",
+    "certify",
     "diff",
     "exposure",
     "lint",
     "load",
+    "verify",
     "what_if",
 ]
 
