@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from mlaccess.analysis.totals import totals
     from mlaccess.analysis.what_if import what_if
     from mlaccess.analysis.who_can import who_can
+    from mlaccess.checker import verify
     from mlaccess.errors import LoadError, MlAccessError, PatternError, RequestError, UnknownNameError
     from mlaccess.loaders import load
+    from mlaccess.render.certificate import certify
     from mlaccess.resolver import Access, AccessLevel, Decision, Resolver
     from mlaccess.rules import Explanation, Verdict
     from mlaccess.stack import Deployment, Identity, NotExported
@@ -40,6 +42,7 @@ _DOOR = {
     "Resolver": "mlaccess.resolver",
     "UnknownNameError": "mlaccess.errors",
     "Verdict": "mlaccess.rules",
+    "certify": "mlaccess.render.certificate",
     "diff": "mlaccess.analysis",
     "exposure": "mlaccess.analysis",
     "fixes": "mlaccess.analysis",
@@ -47,6 +50,7 @@ _DOOR = {
     "load": "mlaccess.loaders",
     "matrix": "mlaccess.analysis",
     "totals": "mlaccess.analysis",
+    "verify": "mlaccess.checker",
     "what_if": "mlaccess.analysis",
     "who_can": "mlaccess.analysis",
 }
@@ -66,6 +70,7 @@ __all__ = [
     "Resolver",
     "UnknownNameError",
     "Verdict",
+    "certify",
     "diff",
     "exposure",
     "fixes",
@@ -73,6 +78,7 @@ __all__ = [
     "load",
     "matrix",
     "totals",
+    "verify",
     "what_if",
     "who_can",
 ]

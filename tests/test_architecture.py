@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "mlaccess"
 # Lowest first. A room may import from the rooms before it.
 ORDER = [
     "errors",
+    "checker",
     "automata",
     "patterns",
     "stack",
@@ -87,17 +88,41 @@ def test_the_door_shows_exactly_its_names() -> None:
         assert getattr(mlaccess, name) is not None
 
 
-def test_answering_opens_no_socket() -> None:
-    """No code path touches the network: an audit hook sees no socket while a deployment is loaded and asked."""
+CHECKER = PACKAGE / "checker"
+
+
+@pytest.mark.parametrize("path", sorted(CHECKER.glob("*.py")), ids=lambda p: p.name)
+def test_the_checker_shares_no_code_with_what_it_checks(path: Path) -> None:
+    """It imports the standard library, the errors and itself: nothing that loads, compiles, decides or renders."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            assert all(name.name.split(".")[0] in sys.stdlib_module_names for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            assert node.module == "mlaccess.errors" or str(node.module).split(".")[0] in sys.stdlib_module_names
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 1
+            assert node.module in {"check", "plain", "answers"}
+
+
+def test_the_checker_can_be_read_alone() -> None:
+    """`check.py` has at most 300 lines, and needs no other file but the errors."""
+    text = (CHECKER / "check.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    assert "from ." not in text
+
+
+def test_checking_loads_nothing_that_decides() -> None:
+    """Not even by a detour: after a check, no room above the checker is loaded."""
     code = """
-import sys
-seen = []
-sys.addaudithook(lambda event, args: seen.append(event) if event.startswith("socket.") else None)
-from mlaccess import Resolver, load
-from mlaccess.examples import path
-access = Resolver(load(path("acme"))).access("amira", space="default", job="web_request_rate")
-str(access.explanation)
-print(seen)
+import sys, json, pathlib, tempfile
+from mlaccess.checker import verify
+from mlaccess.errors import LoadError
+try:
+    verify(__file__ if "__file__" in globals() else sys.executable, ".")
+except LoadError:
+    pass
+print(sorted(m for m in sys.modules if m.startswith("mlaccess.")))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    names = ["mlaccess.checker", *(f"mlaccess.checker.{n}" for n in ("answers", "check", "plain")), "mlaccess.errors"]
+    assert done.stdout.strip() == str(names)

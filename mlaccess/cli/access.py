@@ -1,7 +1,10 @@
 """`mlaccess access`: the level of one caller, and why."""
 
 import argparse
+import json
 from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
@@ -12,10 +15,12 @@ from mlaccess.cli.options import (
     add_export,
     add_question,
     caller_of,
+    export_paths,
     open_resolver,
     question_of,
 )
 from mlaccess.cli.parsers import Subparsers, add_command
+from mlaccess.render.certificate import certify
 from mlaccess.render.json import access_json
 from mlaccess.render.text import access_sentence, explanation_lines
 from mlaccess.resolver import Access, AccessLevel
@@ -32,6 +37,7 @@ _EPILOG = """examples:
       --metadata '{}' --space marketing example:acme
   mlaccess access - --identity identity.json --space marketing example:acme
   mlaccess access - --api-key iFyO1gJVVfaDsH_uMBnS --interface api example:acme
+  mlaccess access amira --space default --certificate amira.json example:acme
 
 exit codes: 0 has at least LEVEL, 1 has not, 2 trouble, 3 the export does not settle it
 """
@@ -46,6 +52,11 @@ def add_parser(commands: Subparsers, about: str) -> None:
         "--at-least", metavar="LEVEL", default="read-only", help="what exit code 0 means (default: read-only)"
     )
     parser.add_argument("--explain", action="store_true", help="print every requirement with its evidence")
+    parser.add_argument(
+        "--certificate",
+        metavar="FILE",
+        help="write the answer with its evidence as JSON that `verify` checks, to a new file; `-` prints it instead",
+    )
     add_common(parser)
     add_export(parser)
 
@@ -56,15 +67,21 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         wanted = AccessLevel.parse(args.at_least)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    caller = caller_of(args)
+    question = {**caller_of(args), **question_of(args)}
     resolver = open_resolver(args, console)
-    access = resolver.access(**caller, **question_of(args))
+    access = resolver.access(**question)
+    if args.certificate is not None:
+        certificate = certify(resolver, export_paths(args), at_least=wanted, **question)
+        if args.certificate == "-":
+            console.emit(certificate)
+            return ExitCode.of(access.reaches(wanted))
+        _write(Path(args.certificate), certificate)
     if args.format == "json":
         console.emit(access_json(access, explain=args.explain))
     else:
         _print(access, console, args.explain)
-        if isinstance(caller["user"], str):
-            _suggest(caller["user"], resolver.deployment, console)
+        if isinstance(question["user"], str):
+            _suggest(question["user"], resolver.deployment, console)
     return ExitCode.of(access.reaches(wanted))
 
 
@@ -76,6 +93,14 @@ def _suggest(name: str, deployment: Deployment, console: Console) -> None:
         close = get_close_matches(name, known, n=1, cutoff=0.7)
         if close:
             console.say(f"note: did you mean `{close[0]}`?")
+
+
+def _write(file: Path, certificate: dict[str, Any]) -> None:
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(json.dumps(certificate, indent=2) + "\n")
+    except FileExistsError:
+        raise UsageError(f"{file} exists, and no file is overwritten") from None
 
 
 def _print(access: Access, console: Console, explain: bool) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "add_question",
     "caller_of",
     "check_one_subject",
+    "export_paths",
     "identity_from",
     "json_argument",
     "load_export",
@@ -90,8 +91,8 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="TIME", help="moment for licences and keys, ISO 8601 (default: the export's)")
 
 
-def load_export(args: argparse.Namespace, console: Console) -> Deployment:
-    """The deployment behind EXPORT…. Raises `LoadError` with every problem."""
+def export_paths(args: argparse.Namespace) -> list[Path]:
+    """The paths behind EXPORT…, those of shipped examples included."""
     from mlaccess.examples import path
 
     paths: list[Path] = []
@@ -103,8 +104,13 @@ def load_export(args: argparse.Namespace, console: Console) -> Deployment:
                 raise UsageError(str(error)) from None
         else:
             paths.append(Path(name))
+    return paths
+
+
+def load_export(args: argparse.Namespace, console: Console) -> Deployment:
+    """The deployment behind EXPORT…. Raises `LoadError` with every problem."""
     with console.progress("reading") as report:
-        return load(*paths, keep_going=args.keep_going, progress=report)
+        return load(*export_paths(args), keep_going=args.keep_going, progress=report)
 
 
 def open_resolver(args: argparse.Namespace, console: Console) -> Resolver:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "fix": "the smallest changes that would help, least privilege first, as requests",
     "exposure": "who sees results without their sources, and whom spaces do not confine",
     "lint": "what is odd, dead or broader than it looks",
+    "verify": "whether a certificate of an answer holds for an export",
     "has-privileges": "Elasticsearch has_privileges requests, answered offline",
 }
 """Command -> what it answers. The module is `mlaccess.cli.<command>`, with `_` for `-`."""

@@ -30,7 +30,7 @@ def _in_any_shape(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments]
 
 
 def _assignments(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments] | None:
-    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    by_type: dict[str, dict[str, Cursor]] = {}
     if root.keys and not root.keys & set(types):
         # Read as "nothing is assigned", another answer would deny everybody every job.
         root.refuse("no " + " or ".join(f"`{key}`" for key in types), "spaces by type and id")
@@ -41,28 +41,27 @@ def _assignments(root: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments] 
             members.note(f"a type that does not belong into this file, ignored: `{key}`", "unknown-key")
             continue
         for id_, spaces in members.items("spaces by id"):
-            by_type.setdefault(type_, {})[id_] = spaces.strings("a list of space ids")
+            by_type.setdefault(type_, {})[id_] = spaces
     return _gave(root, by_type, complete=True)
 
 
 def _checked(root: Cursor, checked: Cursor, types: dict[str, str]) -> Gave[SpaceAssignments]:
     """`GET kbn:/internal/ml/saved_objects/status`: the same assignments, with checks that are of no use here."""
-    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    by_type: dict[str, dict[str, Cursor]] = {}
     for key, bodies in checked.items("saved objects by type"):
         for body in bodies.elements("a list of saved objects") if key in types else ():
             id_, namespaces = body.get("jobId", "modelId"), body.get("namespaces")
             if id_ is None or namespaces is None:
                 body.refuse("no `namespaces` with a `jobId` or a `modelId`", "the spaces of a job or model")
                 continue
-            spaces = namespaces.strings("a list of space ids")
-            by_type.setdefault(types[key], {})[id_.text("an id")] = spaces
+            by_type.setdefault(types[key], {})[id_.text("an id")] = namespaces
     return _gave(root, by_type, complete=True)
 
 
 def _saved_objects(root: Cursor) -> Gave[SpaceAssignments] | None:
     """`GET kbn:/api/saved_objects/_find?type=ml-job&namespaces=*`. The answer does not say in which spaces was
     searched, so what it does not list is unknown."""
-    by_type: dict[str, dict[str, tuple[str, ...]]] = {}
+    by_type: dict[str, dict[str, Cursor]] = {}
     members = root.get("saved_objects")
     for body in members.elements("a list of saved objects") if members is not None else ():
         attributes, namespaces = body.get("attributes"), body.get("namespaces")
@@ -75,11 +74,15 @@ def _saved_objects(root: Cursor) -> Gave[SpaceAssignments] | None:
         else:
             model = id_.pointer.endswith("/model_id")
             type_ = _TRAINED_MODEL if model or kind is None else kind.text("a job type")
-            by_type.setdefault(type_, {})[id_.text("an id")] = namespaces.strings("a list of space ids")
+            by_type.setdefault(type_, {})[id_.text("an id")] = namespaces
     return _gave(root, by_type, complete=False)
 
 
-def _gave(root: Cursor, by_type: dict[str, dict[str, tuple[str, ...]]], *, complete: bool) -> Gave[SpaceAssignments]:
-    frozen = FrozenMap({type_: FrozenMap(members) for type_, members in by_type.items()})
-    count = sum(map(len, by_type.values()))
-    return Gave(SpaceAssignments(frozen, origin=root.origin), f"{count} space assignments", complete=complete)
+def _gave(root: Cursor, by_type: dict[str, dict[str, Cursor]], *, complete: bool) -> Gave[SpaceAssignments]:
+    spaces = {
+        type_: FrozenMap({id_: place.strings("a list of space ids") for id_, place in members.items()})
+        for type_, members in by_type.items()
+    }
+    origins = {(type_, id_): place.origin for type_, members in by_type.items() for id_, place in members.items()}
+    assignments = SpaceAssignments(FrozenMap(spaces), origin=root.origin, origins=FrozenMap(origins))
+    return Gave(assignments, f"{len(origins)} space assignments", complete=complete)

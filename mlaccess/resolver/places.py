@@ -38,7 +38,7 @@ class Places:
                 Verdict.UNKNOWN, "assignment.not_exported", evidence, id=fact.id, space=fact.space, reason=part.reason
             )
         spaces = part.of(fact.kind).get(fact.id)
-        origin = part.origin.child(fact.kind, fact.id) if part.origin is not None else None
+        origin = part.origins.get((fact.kind, fact.id))
         if spaces is None:
             return self._unlisted(fact, part)
         evidence = (Evidence("assignment", fact.id, ", ".join(spaces), origin),)

@@ -78,6 +78,8 @@ class SpaceAssignments:
 
     by_type: FrozenMap[str, FrozenMap[str, tuple[str, ...]]] = FrozenMap()
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
+    origins: FrozenMap[tuple[str, str], Origin] = attrs.field(default=FrozenMap(), eq=False, repr=False)
+    """Where each list of spaces stands, by type and id."""
 
     def of(self, type_: str) -> Mapping[str, tuple[str, ...]]:
         """The assignments of one saved-object type; empty where the export lists none."""
