@@ -128,6 +128,8 @@ def lines(tmp_path: Path) -> list[list[str]]:
         ["fix", "bruno", *bruno, acme],
         ["exposure", "--job", "card_fraud_velocity", acme],
         ["lint", acme],
+        ["who-can", "--at-least", "full", "--space", "fraud", "--why", "rosa", acme],
+        ["matrix", "--space", "fraud", "--cols", "job", "--format", "csv", acme],
         ["has-privileges", "amira", "--body", body, acme],
     ]
 
@@ -143,8 +145,7 @@ def test_every_command_keeps_to_itself(lines: list[list[str]], tmp_path: Path) -
 
 API = """
     from pathlib import Path
-    from mlaccess import Identity, LoadError, Resolver, certify, lint, load, verify, what_if
-    from mlaccess.analysis import fixes
+    from mlaccess import Identity, LoadError, Resolver, certify, fixes, lint, load, matrix, totals, verify, what_if, who_can
     from mlaccess.analysis.changes import AddRole
     export, broken = map(Path, sys.argv[2:4])
     deployment = load(export)
@@ -157,6 +158,7 @@ API = """
     resolver.saved_objects("celia", space="marketing", type="ml-job"), resolver.may_run_as("celia", "amira")
     fixes(resolver, access)
     certify(resolver, [export], user="bruno", space="default")
+    who_can(resolver, "full", space="fraud"), matrix(resolver, rows="role", cols="space"), totals(resolver)
     lint(deployment), what_if(resolver, AddRole("celia", "ml_engineer")).resolver.access("celia", space="ops").level
     for input_ in sorted(broken.iterdir()):
         try:
