@@ -145,7 +145,8 @@ def test_every_command_keeps_to_itself(lines: list[list[str]], tmp_path: Path) -
 
 API = """
     from pathlib import Path
-    from mlaccess import Identity, LoadError, Resolver, certify, fixes, lint, load, matrix, totals, verify, what_if, who_can
+    from mlaccess import Identity, LoadError, Resolver, certify, fixes, lint, load, matrix
+    from mlaccess import totals, verify, what_if, who_can
     from mlaccess.analysis.changes import AddRole
     export, broken = map(Path, sys.argv[2:4])
     deployment = load(export)
