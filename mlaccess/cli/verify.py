@@ -90,5 +90,5 @@ def _asked(body: dict[str, Any], where: str) -> str:
     leaf = body["leaves"].get(where.removeprefix("leaves/")) if where.startswith("leaves/") else None
     if leaf is None:
         return ""
-    of: dict[str, Any] = leaf["of"]
-    return " ".join([leaf["fact"], *(f"`{', '.join(v) if type(v) is list else v}`" for v in of.values())])
+    of: dict[str, str | list[str]] = leaf["of"]
+    return " ".join([leaf["fact"], *(f"`{', '.join(v) if isinstance(v, list) else v}`" for v in of.values())])

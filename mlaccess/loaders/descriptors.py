@@ -215,11 +215,13 @@ def _query(member: Cursor | None) -> str | None:
     """The document level security query as JSON text: answers hold a text, requests may hold an object."""
     if member is None:
         return None
-    if not isinstance(member.value, str | dict):
+    value: object = member.value
+    if value == "":  # is no query, and a role without one needs no licence for it
+        return None
+    if not isinstance(value, str | dict):
         member.fail("a query: a JSON text or an object")
         return None
-    # An empty text is no query, and a role without one needs no licence for it.
-    return member.json_text() if member.value != "" else None
+    return member.json_text()
 
 
 def _field_security(entry: Cursor) -> FieldSecurity | None:
