@@ -16,8 +16,8 @@ __all__ = ["add_parser", "run"]
 _EPILOG = """examples:
   mlaccess who-can --at-least full --space sales example:acme
   mlaccess who-can --at-least read-only --space fraud --job card_fraud_velocity --why kenza example:acme
-  mlaccess who-can --do ml.put_job example:acme
-  mlaccess who-can --do canCreateJob --space sales --format json example:acme
+  mlaccess who-can --can ml.put_job example:acme
+  mlaccess who-can --can canCreateJob --space sales --format json example:acme
 
 exit codes: 0 someone certainly can, 1 nobody can, 2 trouble, 3 someone possibly can and nobody certainly
 """
@@ -28,7 +28,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
     parser = add_command(commands, "who-can", about, _EPILOG)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--at-least", choices=("upload", "read-only", "full"), help="reach this level or a better one")
-    what.add_argument("--do", metavar="WHAT", help="a capability, API, `METHOD /path` or raw cluster action")
+    what.add_argument("--can", metavar="WHAT", help="a capability, API, `METHOD /path` or raw cluster action")
     parser.add_argument(
         "--interface",
         choices=("kibana", "api", "dev_tools"),
@@ -49,13 +49,13 @@ def add_parser(commands: Subparsers, about: str) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Print who can."""
-    if args.do is not None and args.interface is not None:
-        raise UsageError("--interface goes with --at-least; what --do names says itself where it is asked")
+    if args.can is not None and args.interface is not None:
+        raise UsageError("--interface goes with --at-least; what --can names says itself where it is asked")
     resolver = open_resolver(args, console)
     with console.progress("asking about every user"):
         found = who_can(
             resolver,
-            args.do if args.at_least is None else AccessLevel.parse(args.at_least),
+            args.can if args.at_least is None else AccessLevel.parse(args.at_least),
             interface=args.interface or "kibana",
             space=args.space,
             job=args.job,
@@ -100,7 +100,7 @@ def _code(found: WhoCan) -> ExitCode:
 
 
 def _question(args: argparse.Namespace) -> dict[str, object]:
-    asked: dict[str, object] = {"at_least": args.at_least} if args.at_least else {"do": args.do}
+    asked: dict[str, object] = {"at_least": args.at_least} if args.at_least else {"can": args.can}
     if args.at_least:
         asked["interface"] = args.interface or "kibana"
     for name in ("space", "job", "job_type", "model", "source", "at"):

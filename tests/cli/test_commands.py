@@ -258,7 +258,7 @@ def test_who_can_exits_by_whether_anyone_can(capsys: pytest.CaptureFixture[str])
 
 def test_who_can_explains_whom_it_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
     """Also where the answer is no."""
-    assert main(["who-can", "--do", "ml.put_job", "--why", "amira", "example:acme"]) == 0
+    assert main(["who-can", "--can", "ml.put_job", "--why", "amira", "example:acme"]) == 0
     assert "✗ ml.put_job: denied" in capsys.readouterr().out
 
 
@@ -267,8 +267,8 @@ def test_who_can_explains_whom_it_is_asked_about(capsys: pytest.CaptureFixture[s
     [
         ["who-can", "example:acme"],
         ["who-can", "--at-least", "none", "example:acme"],
-        ["who-can", "--do", "canFly", "example:acme"],
-        ["who-can", "--do", "ml.put_job", "--interface", "api", "example:acme"],
+        ["who-can", "--can", "canFly", "example:acme"],
+        ["who-can", "--can", "ml.put_job", "--interface", "api", "example:acme"],
         ["who-can", "--at-least", "full", "--space", "nowhere", "example:acme"],
         ["matrix", "--rows", "space", "--cols", "job", "example:acme"],
         ["matrix", "--rows", "user", "--cols", "user", "example:acme"],

@@ -27,7 +27,7 @@ RUNS = [
     ("exposure", ["exposure", "--reserved", "example:acme"]),
     ("lint", ["lint", "example:acme"]),
     ("who_can", ["who-can", "--at-least", "full", "--space", "fraud", "--why", "rosa", "example:acme"]),
-    ("who_can", ["who-can", "--do", "ml.put_job", "--job", "order_volume", "example:acme"]),
+    ("who_can", ["who-can", "--can", "ml.put_job", "--job", "order_volume", "example:acme"]),
     ("matrix", ["matrix", "example:acme"]),
     ("matrix", ["matrix", "--cols", "job", "--space", "fraud", "--open", "rosa", "refund_spikes", "example:acme"]),
     ("totals", ["matrix", "--totals", "example:acme"]),
