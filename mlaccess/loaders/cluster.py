@@ -201,14 +201,16 @@ class XPackAnswer:
     """Whether the cluster counts roles or users in files that no API shows."""
 
 
-def read_xpack(root: Cursor) -> Gave[XPackAnswer] | None:
-    """`GET _xpack/usage`, or `GET _xpack` with the licence."""
+def read_xpack(root: Cursor) -> Gave[XPackAnswer] | str | None:
+    """`GET _xpack/usage`, or `GET _xpack` with the licence; a text is the reason why it says nothing."""
     if not root.is_object:
         root.fail("the answer of GET _xpack/usage")
         return None
     features = root.get("features") or root
     ml, security = features.get("ml"), features.get("security")
     body = root.get("license")
+    if ml is None and security is None and body is None:
+        return "it says nothing about machine learning, security or the licence"
     license: License | None = None
     if body is not None and body.get("status") is not None:
         gave = read_license(root)

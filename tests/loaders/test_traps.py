@@ -350,3 +350,8 @@ def test_a_serverless_deployment_is_recognised(folder: WriteFolder) -> None:
     kibana = load(folder({"kibana_status.json": status}, "kibana"))
     assert es.serverless
     assert kibana.serverless
+
+
+def test_a_usage_report_about_other_things_is_not_exported(folder: WriteFolder) -> None:
+    """`show` would otherwise list it as a second witness for what it does not say."""
+    assert "nothing about machine learning" in reason(load(folder({"xpack.json": {"watcher": {}}})).xpack)
