@@ -7,7 +7,7 @@ users, file realms, regular expressions and raw actions that may matter leave a 
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from .answers import Answers, Unclear, covers, is_off, is_plain, millis, or_none, split, unclear, word
 from .check import Files, Mismatch
@@ -106,7 +106,7 @@ class Reading(Answers):
                 quoted = self._certificate["evidence"][id_]
                 last = quoted["pointer"].rpartition("/")[2].replace("~1", "/").replace("~0", "~")
                 value: Any = quoted.get("value")
-                named: Any = value.get("name") if type(value) is dict else None
+                named = cast("dict[str, Any]", value).get("name") if isinstance(value, dict) else None
                 if quoted["pointer"] and held["role"] not in (last, named):
                     yield Mismatch(f"caller/held/{i}", f"{id_} is not the role `{held['role']}`")
 

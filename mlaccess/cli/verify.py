@@ -91,4 +91,5 @@ def _asked(body: dict[str, Any], where: str) -> str:
     if leaf is None:
         return ""
     of: dict[str, Any] = leaf["of"]
-    return " ".join([leaf["fact"], *(f"`{', '.join(v) if type(v) is list else v}`" for v in of.values())])
+    told = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in of.values())
+    return " ".join([str(leaf["fact"]), *(f"`{value}`" for value in told)])
