@@ -152,7 +152,7 @@ class Not(Expression):
 def _deeper(*parts: Expression) -> int:
     depth = 1 + max(part.depth for part in parts)
     if depth > DEPTH_LIMIT:
-        raise TooComplex(f"complements and intersections are nested more than {DEPTH_LIMIT} deep")
+        raise TooComplex(f"complements and intersections are nested more than {DEPTH_LIMIT} deep (DEPTH_LIMIT)")
     return depth
 
 

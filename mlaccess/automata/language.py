@@ -28,7 +28,7 @@ class Language:
 
     def __init__(self, depth: int = 0) -> None:
         if depth > DEPTH_LIMIT:
-            raise TooComplex(f"differences and intersections are nested more than {DEPTH_LIMIT} deep")
+            raise TooComplex(f"differences and intersections are nested more than {DEPTH_LIMIT} deep (DEPTH_LIMIT)")
         self.depth = depth
         self._walk: Walk | None = None
 

@@ -41,4 +41,4 @@ class Work:
     def spend(self, amount: int) -> None:
         self.left -= amount
         if self.left < 0:
-            raise TooComplex(f"the question needs more than {WORK_LIMIT} steps")
+            raise TooComplex(f"the question needs more than {WORK_LIMIT} steps (WORK_LIMIT)")

@@ -106,7 +106,7 @@ class Reading(Answers):
                 quoted = self._certificate["evidence"][id_]
                 last = quoted["pointer"].rpartition("/")[2].replace("~1", "/").replace("~0", "~")
                 value: Any = quoted.get("value")
-                named: Any = cast("dict[str, Any]", value).get("name") if isinstance(value, dict) else None
+                named = cast("dict[str, Any]", value).get("name") if isinstance(value, dict) else None
                 if quoted["pointer"] and held["role"] not in (last, named):
                     yield Mismatch(f"caller/held/{i}", f"{id_} is not the role `{held['role']}`")
 

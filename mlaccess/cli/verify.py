@@ -90,5 +90,6 @@ def _asked(body: dict[str, Any], where: str) -> str:
     leaf = body["leaves"].get(where.removeprefix("leaves/")) if where.startswith("leaves/") else None
     if leaf is None:
         return ""
-    of: dict[str, str | list[str]] = leaf["of"]
-    return " ".join([leaf["fact"], *(f"`{', '.join(v) if isinstance(v, list) else v}`" for v in of.values())])
+    of: dict[str, Any] = leaf["of"]
+    told = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in of.values())
+    return " ".join([str(leaf["fact"]), *(f"`{value}`" for value in told)])

@@ -191,7 +191,7 @@ class Cursor:
         try:
             return _freeze(self.value, MAX_DEPTH)
         except RecursionError:
-            self.refuse(f"nested more than {MAX_DEPTH} levels deep", f"at most {MAX_DEPTH} levels")
+            self.refuse(f"nested more than {MAX_DEPTH} levels deep", f"at most {MAX_DEPTH} levels (MAX_DEPTH)")
             return None
 
     def json_object(self) -> FrozenMap[str, Json]:

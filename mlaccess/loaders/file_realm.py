@@ -143,7 +143,7 @@ class _Reader:
 
     def roles(self, path: str, text: str) -> Part[FrozenMap[str, RoleDescriptor]]:
         if len(text) > MAX_YAML_CHARACTERS:
-            return self.broken(path, f"longer than {MAX_YAML_CHARACTERS} characters")
+            return self.broken(path, f"longer than {MAX_YAML_CHARACTERS} characters", "at most MAX_YAML_CHARACTERS")
         roles: dict[str, RoleDescriptor] = {}
         for number, segment in _role_segments(text):
             position = f"{path}:{number}"

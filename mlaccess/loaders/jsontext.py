@@ -6,7 +6,7 @@ from typing import cast
 
 import attrs
 
-from .limits import MAX_DEPTH
+from .limits import MAX_DEPTH, MAX_DIGITS
 from .report import Report
 
 __all__ = [
@@ -101,14 +101,14 @@ def parse(
             file,
             "",
             f"nested more than {MAX_DEPTH} levels deep at {_place(text, offset)}",
-            f"at most {MAX_DEPTH} levels",
+            f"at most {MAX_DEPTH} levels (MAX_DEPTH)",
         )
         raise ValueError("too deep") from None
     except ValueError:
         # Python refuses integers beyond `sys.set_int_max_str_digits`.
-        digits = re.search(r"\d{4300,}", text)
+        digits = re.search(rf"\d{{{MAX_DIGITS},}}", text)
         place = _place(text, digits.start()) if digits else "an unknown place"
-        report.problem(file, "", f"a number of more than 4300 digits at {place}", "a number")
+        report.problem(file, "", f"a number of more than {MAX_DIGITS} digits at {place}", "at most MAX_DIGITS")
         raise ValueError("not a number") from None
     if _SURROGATE.search(text):
         lone = _lone_surrogate(value)

@@ -1,9 +1,9 @@
 """What an export may cost before it is refused. Every limit is named in the error that it causes."""
 
 __all__ = [
-    "LIMITS",
     "MAX_ARCHIVE_BYTES",
     "MAX_DEPTH",
+    "MAX_DIGITS",
     "MAX_ENTRIES",
     "MAX_FILE_BYTES",
     "MAX_FOLDER_DEPTH",
@@ -40,14 +40,5 @@ MAX_DEPTH = 100
 MAX_PROBLEMS_PER_FILE = 200
 """Problems reported of one file; the rest are counted."""
 
-LIMITS: tuple[tuple[str, str, str], ...] = (
-    ("MAX_FILE_BYTES", "1 GiB", "one file, unpacked"),
-    ("MAX_ARCHIVE_BYTES", "4 GiB", "what is read of one archive, unpacked"),
-    ("MAX_RATIO", f"{MAX_RATIO}", "unpacked size over packed size of an entry above 32 MiB (`RATIO_FLOOR_BYTES`)"),
-    ("MAX_ENTRIES", f"{MAX_ENTRIES:,}", "entries of one archive, or files of one folder"),
-    ("MAX_NESTED_ARCHIVES", f"{MAX_NESTED_ARCHIVES}", "archives in a folder; archives in archives are not opened"),
-    ("MAX_FOLDER_DEPTH", f"{MAX_FOLDER_DEPTH}", "folders inside folders"),
-    ("MAX_DEPTH", f"{MAX_DEPTH}", "JSON values inside JSON values"),
-    ("MAX_PROBLEMS_PER_FILE", f"{MAX_PROBLEMS_PER_FILE}", "problems told of one file; the rest are counted"),
-)
-"""The limits as the reference page tells them: name, value, and of what."""
+MAX_DIGITS = 4300
+"""Digits of one number: Python's own limit, beyond which it refuses to read an integer."""

@@ -16,7 +16,7 @@ from .catalogue import FILES, row_of
 from .file_realm import FILE_NAMES, read_file_realm
 from .reading import Outcome, read_document
 from .report import Report
-from .sources import Entry, Unreadable, digest, entries
+from .sources import Entry, Unreadable, digest, entries, read_file
 
 __all__ = ["load"]
 
@@ -139,10 +139,7 @@ class _Loader:
     def _bytes(self, entry: Entry) -> bytes:
         for name, path in self.replace.items():
             if _ends_with(entry.path, name):
-                try:
-                    return Path(path).read_bytes()
-                except OSError as error:
-                    raise Unreadable(f"the replacement {path} cannot be read", "a readable file") from error
+                return read_file(Path(path))
         return entry.read()
 
     def with_realm_files(self, deployment: Deployment) -> Deployment:

@@ -58,7 +58,8 @@ class Report:
             found += problems
             hidden = self._counts[file] - len(problems)
             if hidden > 0:
-                found.append(Problem(file, "", f"{hidden} more problems of this file are not listed"))
+                text = f"{hidden} more problems of this file are not listed (MAX_PROBLEMS_PER_FILE)"
+                found.append(Problem(file, "", text))
         return found
 
     def all_notices(self) -> tuple[Notice, ...]:

@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import attrs
@@ -13,7 +14,7 @@ import attrs
 from . import limits
 from .report import Report
 
-__all__ = ["Entry", "Unreadable", "entries", "is_archive"]
+__all__ = ["Entry", "Unreadable", "digest", "entries", "is_archive", "read_file"]
 
 _CHUNK = 1 << 20
 
@@ -89,7 +90,7 @@ def entries(paths: Sequence[Path], wanted: Callable[[str], bool], report: Report
                 prefix + path.name if len(paths) > 1 and not label.endswith(path.name) else label,
                 label,
                 path.stat().st_size,
-                _file_reader(path),
+                partial(read_file, path),
                 given=True,
             )
 
@@ -107,22 +108,20 @@ def _os_words(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error) or "cannot be read").lower()
 
 
-def _file_reader(path: Path) -> Callable[[], bytes]:
-    def read() -> bytes:
-        try:
-            if path.is_dir():
-                raise Unreadable("a folder", "a file")
-            if not path.is_file():
-                raise Unreadable("no regular file", "a file")
-            with path.open("rb") as file:
-                data = file.read(limits.MAX_FILE_BYTES + 1)
-        except OSError as error:
-            raise Unreadable(_os_words(error), "a readable file") from None
-        if len(data) > limits.MAX_FILE_BYTES:
-            raise Unreadable(f"more than {limits.MAX_FILE_BYTES} bytes", "at most MAX_FILE_BYTES")
-        return data
-
-    return read
+def read_file(path: Path) -> bytes:
+    """The bytes of a file outside an archive. Raises `Unreadable`."""
+    try:
+        if path.is_dir():
+            raise Unreadable("a folder", "a file")
+        if not path.is_file():
+            raise Unreadable("no regular file", "a file")
+        with path.open("rb") as file:
+            data = file.read(limits.MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(_os_words(error), "a readable file") from None
+    if len(data) > limits.MAX_FILE_BYTES:
+        raise Unreadable(f"more than {limits.MAX_FILE_BYTES} bytes", "at most MAX_FILE_BYTES")
+    return data
 
 
 def _folder(root: Path, prefix: str, wanted: Callable[[str], bool], report: Report) -> Iterator[Entry]:
@@ -163,7 +162,7 @@ def _folder(root: Path, prefix: str, wanted: Callable[[str], bool], report: Repo
                 except OSError as error:
                     report.problem(inside + name, "", _os_words(error), "a readable file")
                     continue
-                yield Entry(inside + name, str(root), size, _file_reader(place))
+                yield Entry(inside + name, str(root), size, partial(read_file, place))
 
 
 def _walk_problem(error: OSError, root: Path, prefix: str, report: Report) -> None:

@@ -62,7 +62,7 @@ def read_yaml(text: str) -> YamlText:
     Raises YamlError for a text that is not YAML, that repeats a key, or that passes a limit; YamlMissing.
     """
     if len(text) > MAX_YAML_CHARACTERS:
-        raise YamlError(f"longer than {MAX_YAML_CHARACTERS} characters")
+        raise YamlError(f"longer than {MAX_YAML_CHARACTERS} characters (MAX_YAML_CHARACTERS)")
     builder = _Builder()
     for event in _events(text):
         if builder.take(event):
@@ -120,7 +120,7 @@ class _Builder:
 
     def _begin(self, container: "list[object] | dict[str, object]") -> None:
         if len(self._open) >= MAX_DEPTH:
-            raise YamlError(f"nested more than {MAX_DEPTH} levels deep")
+            raise YamlError(f"nested more than {MAX_DEPTH} levels deep (MAX_DEPTH)")
         self._add(container, None)
         self._open.append(container)
         self._keys.append(None)

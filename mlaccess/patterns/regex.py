@@ -311,5 +311,5 @@ def parse(source: str, pattern: str) -> Expression:
     Raises `PatternError` as Lucene would, and `TooComplex` beyond `LENGTH_LIMIT`.
     """
     if len(source) > LENGTH_LIMIT:
-        raise TooComplex(f"a regular expression of more than {LENGTH_LIMIT} characters")
+        raise TooComplex(f"a regular expression of more than {LENGTH_LIMIT} characters (LENGTH_LIMIT)")
     return _Parser(source, pattern).whole()

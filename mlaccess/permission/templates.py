@@ -18,7 +18,7 @@ from mlaccess.stack.mappings import RoleTemplate
 from mlaccess.stack.users import Identity
 from mlaccess.stack.values import FrozenMap, Json, freeze, thaw
 
-__all__ = ["CannotRender", "TemplateScript", "render_roles", "script_of"]
+__all__ = ["MAX_SECTION_DEPTH", "CannotRender", "TemplateScript", "render_roles", "script_of"]
 
 
 class CannotRender(Exception):
@@ -125,7 +125,7 @@ class _Comment:
 
 _Node: TypeAlias = _Text | _Variable | _Section | _Comment
 
-_MAX_DEPTH = 50
+MAX_SECTION_DEPTH = 50
 """Sections inside sections."""
 
 _JOIN = re.compile(r"join delimiter='(.*)'")
@@ -169,7 +169,7 @@ def _parse(source: str) -> tuple[_Node, ...]:
                 nodes.append(_Variable(name, escaped=False))
             case "!":
                 nodes.append(_Comment())
-            case "#" | "^" if len(stack) <= _MAX_DEPTH:
+            case "#" | "^" if len(stack) <= MAX_SECTION_DEPTH:
                 stack.append((name, sigil == "^", []))
             case "/":
                 opened, inverted, nodes = stack.pop()
@@ -177,7 +177,7 @@ def _parse(source: str) -> tuple[_Node, ...]:
                     raise CannotRender(f"the section `{name}` is closed where it is not open")
                 stack[-1][2].append(_Section(name, inverted, tuple(nodes)))
             case "#" | "^":
-                raise CannotRender(f"sections are nested more than {_MAX_DEPTH} deep")
+                raise CannotRender(f"sections are nested more than {MAX_SECTION_DEPTH} deep (MAX_SECTION_DEPTH)")
             case _:
                 raise CannotRender(f"a tag `{sigil}` is more than variables and sections")
     if len(stack) > 1:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 
 from mlaccess.loaders.catalogue import FILES, FileRow
-from mlaccess.loaders.limits import LIMITS
 
 __all__ = ["exports_page"]
 
@@ -86,13 +85,7 @@ def _lines() -> Iterator[str]:
         yield from (row.curl() for row in FILES if row.requests and row.collected is collected)
         yield "```"
     yield ""
-    yield "## Limits"
-    yield ""
-    yield "An export that exceeds one of these is refused, and the error names it (`mlaccess/loaders/limits.py`)."
-    yield ""
-    yield "| limit | value | of what |"
-    yield "|---|---|---|"
-    yield from (f"| `{name}` | {value} | {words} |" for name, value, words in LIMITS)
+    yield "What an export may cost before it is refused is in [limits](limits.md)."
 
 
 def _section(title: str, words: str, rows: list[FileRow]) -> Iterator[str]:

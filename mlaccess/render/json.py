@@ -108,9 +108,10 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
 
 def _fact_json(fact: Fact) -> dict[str, Any]:
     values = {a.name: getattr(fact, a.name) for a in attrs.fields(type(fact))}
+    # Some facts have a `kind` of their own, that of a saved object; it must not hide which fact it is.
     return {
         "kind": type(fact).__name__,
-        **{name: _plain(v) for name, v in values.items()},
+        **{"object" if name == "kind" else name: _plain(v) for name, v in values.items()},
     }
 
 

@@ -129,3 +129,12 @@ def test_a_certificate_quotes_nothing_secret_or_personal(tmp_path: Path, capsys:
     file.write_text(text.replace('"allow_restricted_indices": false', '"allow_restricted_indices": "(left out)"'))
     assert main(["verify", str(file), str(export)]) == 1
     capsys.readouterr()
+
+
+def test_a_leaf_of_odd_values_is_told_and_no_bug(certificate: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a forged leaf asks, it is printed as it stands."""
+    body = json.loads(certificate.read_text(encoding="utf-8"))
+    body["leaves"]["L6"] |= {"fact": 7, "of": {"features": [1, {"a": None}], "level": None}}
+    certificate.write_text(json.dumps(body), encoding="utf-8")
+    assert main(["verify", str(certificate), "example:acme"]) == 1
+    assert 'leaves/L6 (7 `[1, {"a": null}]` `null`)' in capsys.readouterr().out

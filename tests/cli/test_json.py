@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from mlaccess.cli import main
+from mlaccess.rules.facts import FACTS
 
 RUNS = [
     ("access", ["access", "amira", "--space", "default", "--explain", "example:acme"]),
@@ -116,6 +117,16 @@ def test_requests_for_a_missing_file_of_a_space_name_that_space(
     said = capsys.readouterr().out
     assert f"    Dev Tools:  {gaps['fraud']['request']}\n" in said
     assert f"    shell:      {gaps['fraud']['curl']}\n" in said
+
+
+def test_every_fact_of_an_explanation_says_which_fact_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also one that has a kind of its own: that of the job whose spaces it asks about."""
+    main(["access", "bruno", "--job", "order_volume", "--explain", "--format", "json", "example:acme"])
+    text = capsys.readouterr().out
+    kinds = set(re.findall(r'"fact": \{\s+"kind": "([^"]+)"', text))
+    assert kinds <= {fact.__name__ for fact in FACTS}
+    assert "AssignedToSpace" in kinds
+    assert '"object": "anomaly-detector"' in text
 
 
 def test_the_evidence_of_an_explanation_names_files_and_pointers(capsys: pytest.CaptureFixture[str]) -> None:

@@ -189,7 +189,7 @@ def test_many_problems_of_one_file_are_counted(folder: WriteFolder) -> None:
     found = problems(folder, {"security_users.json": {f"u{i}": {} for i in range(MAX_PROBLEMS_PER_FILE + 50)}})
     assert len(found) == MAX_PROBLEMS_PER_FILE + 1
     # Two entries of a user: no roles; and `enabled` is only a notice.
-    assert found[-1] == "security_users.json: 50 more problems of this file are not listed"
+    assert found[-1] == "security_users.json: 50 more problems of this file are not listed (MAX_PROBLEMS_PER_FILE)"
 
 
 def test_deep_metadata_is_refused_where_python_would_cope(folder: WriteFolder) -> None:
