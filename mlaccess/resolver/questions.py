@@ -50,9 +50,10 @@ def find_target(
 
 def split_expression(expression: str) -> list[str]:
     """The parts of an index expression. A list with an exclusion stays whole: its parts do not speak for it."""
-    if "," not in expression or expression.startswith("<") or ",-" in expression:
+    parts = [part.strip() for part in expression.split(",") if part.strip()]
+    if len(parts) < 2 or expression.startswith("<") or any(part.startswith("-") for part in parts[1:]):
         return [expression]
-    return [part.strip() for part in expression.split(",") if part.strip()]
+    return parts
 
 
 def _flat(expressions: Iterable[str]) -> tuple[str, ...]:

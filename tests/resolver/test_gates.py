@@ -1,12 +1,15 @@
 """Gates: licence, nodes, settings, upgrade mode and Kibana's switches, by what an export says and leaves out."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from mlaccess import NotExported
+from mlaccess.render import words
 from mlaccess.resolver.gates import Gates, license_rank, setting_list
-from mlaccess.rules import Verdict
+from mlaccess.rules import Finding, Verdict
 from mlaccess.rules.facts import CapabilitySwitch, KibanaProfile, LicenseFeature, MlVisible, Subscription
 from mlaccess.stack import ClusterSettings, FrozenMap, License, MlInfo, Node, Space, XPackUsage
 
@@ -18,8 +21,24 @@ PLATINUM = Subscription("platinum")
 OFF = FrozenMap({"xpack.ml.enabled": "false"})
 
 
-def gates(at: datetime | None = None, **changes: object) -> Gates:
-    return Gates(world(**changes), at)
+class Spoken:
+    """Gates whose every finding can be put into words."""
+
+    def __init__(self, asked: Gates) -> None:
+        self._asked = asked
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def ask(*facts: object) -> object:
+            found = getattr(self._asked, name)(*facts)
+            if isinstance(found, Finding):
+                assert words.found(found)
+            return found
+
+        return ask
+
+
+def gates(at: datetime | None = None, **changes: object) -> Spoken:
+    return Spoken(Gates(world(**changes), at))
 
 
 @pytest.mark.parametrize(
@@ -235,7 +254,9 @@ def test_a_list_of_nodes_that_is_not_whole_settles_no_absence() -> None:
     ],
 )
 def test_every_source_may_say_that_machine_learning_is_off(where: dict[str, object]) -> None:
-    assert gates(**where).ml_enabled_everywhere().verdict is DENIED
+    found = gates(**where).ml_enabled_everywhere()
+    assert found.verdict is DENIED
+    assert [e.detail.endswith("ml.enabled: false") for e in found.evidence] == [True]
 
 
 @pytest.mark.parametrize(
@@ -253,6 +274,7 @@ def test_every_source_may_say_that_security_is_off(where: dict[str, object]) -> 
     found = gates(**where).security_off()
     assert found is not None
     assert found.verdict is GRANTED
+    assert ["false" in e.detail for e in found.evidence] == [True]
     assert gates(nodes=GONE, cluster_settings=GONE, xpack=GONE).security_off() is None
     assert gates(xpack=XPackUsage(security_enabled=True)).security_off() is None
 

@@ -1,0 +1,99 @@
+"""Index expressions of jobs and data views: what they name, and whether a data view serves one."""
+
+import pytest
+
+from mlaccess.resolver.expressions import Expression, parse_expression, separate, title_covers
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("logs-*", Expression(("logs-*",))),
+        (" a , b,-c ,", Expression(("a", "b"), exclusions=("c",))),
+        ("-a,b", Expression(("-a", "b"))),
+        ("a,b,-c,-d", Expression(("a", "b"), exclusions=("c", "d"))),
+        ("far:logs-*", Expression(("logs-*",), cluster="far")),
+        ("far:a:b", Expression(("a:b",), cluster="far")),
+        ("logs-*,far:x", Expression(("logs-*",))),
+        ("a,-far:b", Expression(("a",))),
+        ("logs::failures", Expression(("logs::failures",))),
+        ("logs::data", Expression(("logs::data",))),
+        ("far:logs::failures", Expression(("logs::failures",), cluster="far")),
+        ("<logs-{now/d}>", Expression(("logs-*",), date_math=True)),
+        ("<far:logs-{now/d}>", Expression(("far:logs-*",), date_math=True)),
+        ("a,<logs-{now/d}>", Expression(("a", "logs-*"), date_math=True)),
+        ("a,-<logs-{now/d}>", Expression(("a",), exclusions=("<logs-{now/d}>",))),
+        ("<logs", Expression(("<logs",))),
+        ("_all", Expression(("*",))),
+        ("/a:b/", Expression(("/a:b/",))),
+        ("", Expression(("",))),
+    ],
+)
+def test_an_expression_is_read(text: str, expression: Expression) -> None:
+    """Lists with exclusions after the first member, remote clusters, selectors, date math, everything."""
+    assert parse_expression(text) == expression
+
+
+@pytest.mark.parametrize(
+    ("text", "members"),
+    [
+        ("logs-*", ("logs-*",)),
+        ("far:logs-*", ("far:logs-*",)),
+        ("a,b,-c", ("a,b,-c",)),
+        ("a,far:b", ("far:b", "a")),
+        ("a,far:b,c,-d", ("far:b", "a,c,-d")),
+        ("far:a,eu:b", ("far:a", "eu:b")),
+        ("far:a,-b", ("far:a",)),
+        ("a,logs::failures", ("a,logs::failures",)),
+    ],
+)
+def test_a_list_over_several_clusters_is_taken_apart(text: str, members: tuple[str, ...]) -> None:
+    """Each remote member is asked of its own cluster."""
+    assert separate(text) == members
+
+
+@pytest.mark.parametrize(
+    ("title", "expression", "covers"),
+    [
+        ("logs-*", "logs-*", True),
+        ("logs-*", "logs-a", True),
+        ("logs-*", "metrics-*", False),
+        ("logs-a", "logs-*", False),
+        ("logs-*,metrics-*", "metrics-a", True),
+        ("logs-*,metrics-*", "logs-a,metrics-b", True),
+        ("logs-*", "logs-a,metrics-b", False),
+        ("logs-*,-logs-x", "logs-a", True),
+        ("logs-*,-logs-x", "logs-x", False),
+        ("logs-*,-logs-x", "logs-*", False),
+        ("logs-*,-logs-x", "logs-*,-logs-x*", True),
+        ("logs-*,-logs-x", "logs-*,-logs-x", True),
+        ("logs-a,-logs-x", "logs-a", True),
+        ("logs-x,-logs-*", "logs-x", False),
+        ("logs-*", "far:logs-a", False),
+        ("far:logs-*", "far:logs-*", True),
+        ("far:logs-*", "far:logs-a", False),
+        ("a,far:logs-*", "far:logs-*", True),
+        ("far:logs-*", "logs-a", False),
+        ("far:logs-*,logs-*", "logs-a", True),
+        ("far:*,logs-*,-logs-x", "logs-x", False),
+        ("logs-*", "<logs-{now/d}>", None),
+        ("<logs-{now/d}>", "<logs-{now/d}>", True),
+        ("<logs-{now/d}>", "logs-a", None),
+        ("<logs-{now/d}>,logs-*", "logs-a", True),
+        ("logs-*", "logs-a::failures", False),
+        ("logs-*::failures", "logs-a::failures", True),
+        ("logs-*::failures", "logs-a", False),
+        ("logs-*,logs-*::failures", "logs-a::failures", True),
+        ("logs-*", "logs-a::data", True),
+        ("logs-*::data", "logs-a", True),
+        ("_all", "logs-a", True),
+        ("*", "_all", True),
+        ("logs-*", "/bad(", None),
+        ("/bad(", "logs-a", None),
+    ],
+)
+def test_a_data_view_serves_an_expression_if_its_title_includes_every_name(
+    title: str, expression: str, covers: bool | None
+) -> None:
+    """Remote expressions are compared as text; date math, and what is no pattern, is not decided."""
+    assert title_covers(title, expression) is covers
