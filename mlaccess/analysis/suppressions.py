@@ -45,6 +45,8 @@ def parse_suppressions(text: str, file: str = "suppressions.json", *, rules: Ite
         body: object = json.loads(text)
     except ValueError as error:
         raise LoadError([Problem(file, "", f"not JSON: {error}")]) from None
+    except RecursionError:
+        raise LoadError([Problem(file, "", "nested too deeply", "a list of suppressions")]) from None
     if not isinstance(body, list):
         raise LoadError([Problem(file, "", "not a list", "a list of suppressions")])
     known = frozenset(rules)

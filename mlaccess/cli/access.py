@@ -8,8 +8,8 @@ from typing import Any
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
+from mlaccess.cli.json_input import UsageError
 from mlaccess.cli.options import (
-    UsageError,
     add_caller,
     add_common,
     add_export,

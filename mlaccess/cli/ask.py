@@ -1,7 +1,6 @@
 """`mlaccess ask`: questions as JSON lines in, answers as JSON lines out, in the same order."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,8 @@ from typing import Any, cast
 
 from mlaccess.cli.console import Console, json_text
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import UsageError, add_export, check_one_subject, identity_from, moment, open_resolver
+from mlaccess.cli.json_input import UsageError, read_json
+from mlaccess.cli.options import add_export, check_one_subject, identity_from, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.errors import MlAccessError
 from mlaccess.render.json import access_json
@@ -60,6 +60,8 @@ def _lines(name: str) -> Iterator[Iterable[bytes | str]]:
         # Bytes, so that one line in another encoding costs one answer; a stand-in for stdin may have text only.
         yield getattr(sys.stdin, "buffer", sys.stdin)
         return
+    if "\0" in name:  # which no path can hold
+        raise UsageError(f"{name}: no such file")
     with Path(name).open("rb") as stream:
         yield stream
 
@@ -88,24 +90,12 @@ def _question(line: str | bytes) -> dict[str, Any]:
         except UnicodeDecodeError:
             raise UsageError("the line is not UTF-8") from None
     try:
-        body = json.loads(line.lstrip("\ufeff"), object_pairs_hook=_object, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        body = read_json(line.lstrip("\ufeff"))
+    except ValueError:
         raise UsageError("the line is not JSON") from None
     if not isinstance(body, dict):
         raise UsageError("a question is a JSON object")
     return cast("dict[str, Any]", body)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
-        raise UsageError(f"`{twice}` is there twice")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _arguments(question: dict[str, Any]) -> dict[str, Any]:

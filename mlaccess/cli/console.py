@@ -1,6 +1,7 @@
 """The terminal: colour where there is one, plain text elsewhere, progress on standard error."""
 
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -138,13 +139,20 @@ def visible(text: str) -> str:
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
-    """JSON for standard output: characters that its encoding lacks are escaped, so that it stays valid JSON."""
+    """JSON for standard output. What a terminal would obey, or its encoding lacks, is escaped; it stays valid JSON."""
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    text = _BEYOND_ASCII.sub(_escaped, text)
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
         return json.dumps(value, indent=indent, allow_nan=False)
     return text
 
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in match.group())
+
+
+_BEYOND_ASCII = re.compile(r"[^\n -~]+")
 
 _ASCII_LINES = str.maketrans({"├": "|", "└": "`", "─": "-", "│": "|"})

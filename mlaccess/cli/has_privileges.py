@@ -1,13 +1,12 @@
 """`mlaccess has-privileges`: Elasticsearch's has_privileges API, answered offline."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import UsageError, add_caller, add_export, caller_of, moment, open_resolver
+from mlaccess.cli.json_input import UsageError, read_json, text_of_file
+from mlaccess.cli.options import add_caller, add_export, caller_of, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.errors import RequestError
 from mlaccess.render.words import found
@@ -57,12 +56,12 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
 
 def _body(text: str) -> object:
     if text == "-":
-        text = sys.stdin.read()
+        text = text_of_file(text)
     elif not text.lstrip().startswith("{"):
         if not Path(text).is_file():
             raise UsageError(f"--body: `{text}` is neither JSON nor a file")
-        text = Path(text).read_text(encoding="utf-8")
+        text = text_of_file(text)
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         raise UsageError("--body: not JSON") from None

@@ -7,7 +7,8 @@ from mlaccess.analysis import Suppression, lint, parse_suppressions
 from mlaccess.analysis.lint import rule_ids
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import UsageError, add_common, add_export, moment, open_resolver
+from mlaccess.cli.json_input import UsageError, text_of_file
+from mlaccess.cli.options import add_common, add_export, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 
 __all__ = ["add_parser", "run"]
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     if args.suppressions is not None:
         if not Path(args.suppressions).is_file():
             raise UsageError(f"{args.suppressions}: no such file")
-        text = Path(args.suppressions).read_text(encoding="utf-8")
+        text = text_of_file(args.suppressions)
         suppressions = parse_suppressions(text, args.suppressions, rules=rule_ids())
     deployment = open_resolver(args, console).deployment
     found = lint(deployment, suppressions=suppressions, rules=args.rule, at=moment(args.at))

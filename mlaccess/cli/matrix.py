@@ -8,7 +8,8 @@ from multiprocessing import get_context
 from mlaccess.analysis import Axis, Matrix, Tally, Totals, matrix, totals
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import UsageError, add_export, moment, open_resolver
+from mlaccess.cli.json_input import UsageError
+from mlaccess.cli.options import add_export, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import explanation_json
 from mlaccess.render.text import explanation_lines

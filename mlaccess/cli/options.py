@@ -1,19 +1,17 @@
 """Options that commands share: the export, the caller, the question, the form of the answer."""
 
 import argparse
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from mlaccess.cli.console import Console
-from mlaccess.errors import MlAccessError
+from mlaccess.cli.json_input import UsageError, read_json, text_of_file
 from mlaccess.loaders import load
 from mlaccess.resolver import Resolver
 from mlaccess.stack import Deployment, FrozenMap, Identity, freeze
 
 __all__ = [
-    "UsageError",
     "add_caller",
     "add_common",
     "add_export",
@@ -28,10 +26,6 @@ __all__ = [
     "open_resolver",
     "question_of",
 ]
-
-
-class UsageError(MlAccessError):
-    """The command line cannot be understood; the message says what was expected."""
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:
@@ -164,13 +158,10 @@ def caller_of(args: argparse.Namespace) -> dict[str, Any]:
 def json_argument(option: str, text: str) -> Any:
     """JSON given with an option: itself, or the name of a file that holds it."""
     if not text.lstrip().startswith(("{", "[")) and Path(text).is_file():
-        try:
-            text = Path(text).read_text(encoding="utf-8-sig")
-        except ValueError:
-            raise UsageError(f"{option}: {text} is not UTF-8") from None
+        text = text_of_file(text)
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         raise UsageError(f"{option}: `{text if len(text) <= 60 else text[:60] + '…'}` is not JSON") from None
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
 from mlaccess import __version__
-from mlaccess.cli.console import Console
+from mlaccess.cli.console import Console, visible
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.parsers import Subparsers
 from mlaccess.errors import LoadError, MlAccessError
@@ -46,7 +46,8 @@ exit codes: 0 granted, 1 denied, 2 trouble, 3 unknown
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(ExitCode.TROUBLE, f"{self.prog}: {message}\nhelp: {self.prog} --help\n")
+        # The message repeats the caller's words, which may be names out of an export.
+        self.exit(ExitCode.TROUBLE, f"{self.prog}: {visible(message)}\nhelp: {self.prog} --help\n")
 
 
 def run(argv: Sequence[str]) -> int:

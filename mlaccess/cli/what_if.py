@@ -1,7 +1,6 @@
 """`mlaccess what-if`: what a change would do, before it is made."""
 
 import argparse
-import json
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +10,8 @@ from mlaccess.analysis.gate_changes import DropMlNodes, ExpireLicense
 from mlaccess.cli.console import Console
 from mlaccess.cli.diffs import diff_json, print_diff
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import UsageError, add_common, add_export, moment, open_resolver
+from mlaccess.cli.json_input import UsageError, read_json, text_of_file
+from mlaccess.cli.options import add_common, add_export, moment, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.resolver.questions import find_target
 from mlaccess.stack import Deployment, FrozenMap, Json, freeze
@@ -101,6 +101,6 @@ def _body(file: str) -> Json:
     if not Path(file).is_file():
         raise UsageError(f"{file}: no such file")
     try:
-        return freeze(json.loads(Path(file).read_text(encoding="utf-8")))
+        return freeze(read_json(text_of_file(file)))
     except (ValueError, RecursionError):
         raise UsageError(f"{file}: not JSON") from None

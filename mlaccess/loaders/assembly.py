@@ -74,6 +74,8 @@ class Assembly:
             self._named.setdefault(file.row.base_name, []).append(file)
         self.report = report
         self.incomplete: set[str] = set()
+        self.differing: set[str] = set()
+        """Files that contradict another of their kind."""
         self.manifests = [
             cast("Manifest", g.value) for f in files if f.row.part == "collected_at" and (g := f.outcome.gave)
         ]
@@ -86,10 +88,12 @@ class Assembly:
         return self.versions.get("elasticsearch", "")
 
     def one(self, file: str, folder: str | None = None) -> "FileRead | None":
-        """The file that gave something, else one that says why it gave nothing. Two that differ are a problem."""
+        """The file that gave something, else one that says why it gave nothing. Two that differ are a problem, and then
+        neither counts: which one is true, no order of files can tell."""
         named = self._named.get(file, [])
         candidates = named if folder is None else self._in_folder(file).get(folder, [])
         gave = [f for f in candidates if f.outcome.gave is not None]
+        differs = ""
         for other in gave[1:]:
             if other.sha256 == gave[0].sha256:
                 self.report.notice(other.path, f"the same file as {gave[0].path}", "twice")
@@ -100,6 +104,10 @@ class Assembly:
                     f"a second `{file}` that differs from {gave[0].path}",
                     "the export of one deployment",
                 )
+                differs = f"{gave[0].path} and {other.path} differ"
+                self.differing |= {gave[0].path, other.path}
+        if differs:
+            return attrs.evolve(gave[0], outcome=Outcome("broken", reason=differs))
         return gave[0] if gave else (candidates[0] if candidates else None)
 
     def _in_folder(self, file: str) -> "dict[str, list[FileRead]]":
@@ -206,7 +214,7 @@ def assemble(files: Sequence[FileRead], inputs: Sequence[InputFile], report: Rep
         file_role_mappings=cast("Part[tuple[FileRoleMapping, ...]]", a.part("file_role_mappings")),
         file_realm_announced=in_files,
         incomplete=frozenset(a.incomplete),
-        inputs=tuple(inputs),
+        inputs=tuple(attrs.evolve(i, status="broken", gave="") if i.path in a.differing else i for i in inputs),
     )
 
 

@@ -10,7 +10,7 @@ from mlaccess.stack import ClusterSettings, FrozenMap, Json, License, Node, XPac
 
 from .cursor import Cursor
 from .outcome import Gave
-from .secrets import is_secret
+from .secrets import is_secret_setting
 
 __all__ = [
     "XPackAnswer",
@@ -48,7 +48,7 @@ def read_version(root: Cursor) -> Gave[tuple[str, str]] | None:
         root.refuse("no `version` with a `number`" if root.is_object else "no object", "the answer of GET /")
         return None
     flavor = version.get("build_flavor")
-    text = number.text("a version number")
+    text = number.version()
     return Gave((text, flavor.text("a build flavor") if flavor is not None else ""), f"Elasticsearch {text}")
 
 
@@ -163,6 +163,7 @@ def _cat_node(row: Cursor) -> Node | None:
 def flat(settings: Cursor) -> Iterator[tuple[str, Json]]:
     """Settings with dotted keys, whether exported flat or nested; those whose names tell of secrets are left out."""
     stack: list[tuple[str, Cursor]] = [("", settings)]
+    seen: dict[str, Json] = {}
     while stack:
         prefix, node = stack.pop()
         members = list(node.items("settings by name"))
@@ -170,8 +171,11 @@ def flat(settings: Cursor) -> Iterator[tuple[str, Json]]:
             name = f"{prefix}{key}"
             if member.is_object:
                 stack.append((f"{name}.", member))
-            elif not is_secret(name):
-                yield name, member.json()
+            elif not is_secret_setting(name, member.value):
+                value = member.json()
+                if seen.setdefault(name, value) != value:
+                    member.refuse(f"the setting `{name}` twice with different values", "each setting once")
+                yield name, value
 
 
 def read_cluster_settings(root: Cursor) -> Gave[ClusterSettings] | None:

@@ -1,6 +1,7 @@
 """A JSON value with its place in its file: reads it as the type a noun needs, and reports at the place if it is not."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -13,6 +14,7 @@ from .report import Report
 
 __all__ = ["Cursor", "describe"]
 
+_VERSION = re.compile(r"\d+\.\d+([.-][0-9A-Za-z.+-]*)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -160,6 +162,13 @@ class Cursor:
             return int(self.value)
         self.fail(expected)
         return 0
+
+    def version(self) -> str:
+        """The value as the version number of a product."""
+        text = self.text("a version number")
+        if isinstance(self.value, str) and not _VERSION.fullmatch(text):
+            self.refuse("a text that is no version", "a version number such as 9.2.1")
+        return text
 
     def moment(self, *, lenient: bool = False) -> datetime | None:
         """The value as a point in time: milliseconds since 1970, or an ISO 8601 text. None where there is none.

@@ -14,7 +14,7 @@ import attrs
 
 from mlaccess.errors import Problem, RequestError
 from mlaccess.loaders.role_body import parse_role_body
-from mlaccess.loaders.secrets import is_secret
+from mlaccess.loaders.secrets import is_secret_setting
 from mlaccess.loaders.yaml_text import MAX_YAML_CHARACTERS, YamlError, YamlMissing, read_yaml
 from mlaccess.stack.deployment import Notice, Part
 from mlaccess.stack.mappings import FileRoleMapping
@@ -30,6 +30,8 @@ FILE_NAMES = ("users", "users_roles", "roles.yml", "role_mapping.yml", "elastics
 
 _MAX_NAME_LENGTH = 1024
 _LIST_COMMA = re.compile(r"\s*,\s*")
+_HASH = re.compile(r"\$2[aby]\$|\{[A-Za-z0-9_]+\}")
+"""How the hashes of `Hasher.java` begin: bcrypt bare, others after their name in braces."""
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 
 
@@ -49,8 +51,9 @@ class FileRealm:
 def read_file_realm(files: Mapping[str, bytes]) -> FileRealm:
     """The file realm that some files make.
 
-    Keys are paths, of which the last part names the kind of file (`FILE_NAMES`); others are left alone. Of two files of
-    one kind the last one counts, but for `users_roles`, whose users add up.
+    Keys are paths, of which the last part names the kind of file (`FILE_NAMES`); others are left alone. Two files of
+    one kind that differ are a problem, and neither counts: which one holds, hangs on the node that answers. Only
+    `elasticsearch.yml` may differ from node to node; the last one is told.
     """
     reader = _Reader()
     found: dict[str, list[tuple[str, str]]] = {}
@@ -60,12 +63,19 @@ def read_file_realm(files: Mapping[str, bytes]) -> FileRealm:
             text = reader.decode(path, content)
             if text is not None:
                 found.setdefault(name, []).append((path, text))
+    differ: dict[str, NotExported] = {}
     for name, several in found.items():
-        if len(several) > 1 and name != "users_roles":
-            reader.notice(several[-1][0], f"{len(several)} files `{name}`: the last one counts", "several-files")
-    users = reader.users(found.get("users", [])[-1:], found.get("users_roles", []))
-    roles = reader.roles(*found["roles.yml"][-1]) if "roles.yml" in found else NOT_EXPORTED
-    mappings = reader.role_mappings(*found["role_mapping.yml"][-1]) if "role_mapping.yml" in found else NOT_EXPORTED
+        other = next((path for path, text in several if text != several[0][1]), None)
+        if other is not None and name != "elasticsearch.yml":
+            why = f"a second `{name}` that differs from {several[0][0]}"
+            differ[name] = reader.broken(other, why, "the files of one node")
+    last = {name: several[-1] for name, several in found.items() if name not in differ}
+    unread = next((differ[name] for name in ("users", "users_roles") if name in differ), None)
+    users = reader.users(last.get("users"), last.get("users_roles")) if unread is None else unread
+    roles = reader.roles(*last["roles.yml"]) if "roles.yml" in last else differ.get("roles.yml", NOT_EXPORTED)
+    mappings: Part[tuple[FileRoleMapping, ...]] = differ.get("role_mapping.yml", NOT_EXPORTED)
+    if "role_mapping.yml" in last:
+        mappings = reader.role_mappings(*last["role_mapping.yml"])
     settings = reader.settings(*found["elasticsearch.yml"][-1]) if "elasticsearch.yml" in found else None
     return FileRealm(users, roles, mappings, settings, tuple(reader.notices), tuple(reader.problems))
 
@@ -93,21 +103,20 @@ class _Reader:
 
     # --- users and users_roles ---
 
-    def users(self, users: list[tuple[str, str]], users_roles: list[tuple[str, str]]) -> Part[Users]:
-        if not users and not users_roles:
+    def users(self, users: tuple[str, str] | None, users_roles: tuple[str, str] | None) -> Part[Users]:
+        if users is None and users_roles is None:
             return NOT_EXPORTED
-        if not users:
+        if users is None:
             return NotExported("`users_roles` is there, but `users`, which says who exists, is not")
-        path, text = users[0]
+        path, text = users
         names = self._user_names(path, text)
-        if not users_roles:
+        if users_roles is None:
             return NotExported("`users` is there, but `users_roles`, which gives their roles, is not", file=path)
         roles: dict[str, list[str]] = {}
-        for roles_path, roles_text in users_roles:
-            self._roles_of_users(roles_path, roles_text, roles)
+        self._roles_of_users(*users_roles, roles)
         for name in roles:
             if name not in names:
-                self.notice(users_roles[-1][0], f"`{name}` has roles, but is not in `users`", "unknown-user")
+                self.notice(users_roles[0], f"`{name}` has roles, but is not in `users`", "unknown-user")
         found = [
             User(name, tuple(dict.fromkeys(roles.get(name, ()))), origin=Origin(path).child(name)) for name in names
         ]
@@ -134,6 +143,9 @@ class _Reader:
                 self.notice(f"{path}:{number}", "not `role:user,user`, left out", "bad-line")
             elif not _is_valid_name(role):
                 self.notice(f"{path}:{number}", "not a valid role name, left out", "bad-name")
+            elif _HASH.match(rest):
+                # A file `users` under the wrong name: what would be taken for a user must not be repeated.
+                self.notice(f"{path}:{number}", "a password hash where users belong, left out", "bad-line")
             else:
                 for user in _LIST_COMMA.split(rest):
                     if user:
@@ -215,7 +227,7 @@ class _Reader:
         settings = self._flat(path, text)
         if isinstance(settings, NotExported):
             return None
-        kept = {key: value for key, value in settings.items() if not is_secret(key)}
+        kept = {key: value for key, value in settings.items() if not is_secret_setting(key, value)}
         for key, value in kept.items():
             if any(_PLACEHOLDER.search(v) for v in ([value] if isinstance(value, str) else value)):
                 self.notice(path, f"`{key}` holds a placeholder, whose value is not in the file", "placeholder")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from math import isinf
 from typing import cast
 
 import attrs
@@ -86,12 +87,22 @@ def parse(
     def constant(name: str) -> object:
         raise _NotANumber(name)
 
+    def number(digits: str) -> float:
+        value = float(digits)
+        if isinf(value):
+            raise _TooLarge(digits)
+        return value
+
     try:
-        value: object = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        value: object = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=number)
     except _NotANumber as error:
         offset = _find_constant(text, str(error))
         report.problem(file, "", f"`{error}` at {_place(text, offset)}", "valid JSON, which has no such number")
         raise ValueError("not JSON") from None
+    except _TooLarge as error:
+        place = _place(text, _find_number(text, str(error)))
+        report.problem(file, "", f"a number beyond 1.8e308 at {place}", "a number of 64 bits")
+        raise ValueError("not a number") from None
     except json.JSONDecodeError as error:
         report.problem(file, "", _syntax(text, error), "valid JSON")
         raise ValueError("not JSON") from None
@@ -180,6 +191,10 @@ class _NotANumber(ValueError):
     """`NaN` or `Infinity`, which Python's reader accepts and JSON does not have."""
 
 
+class _TooLarge(ValueError):
+    """A number beyond those of 64 bits, which Python reads as infinity. No API answers with one."""
+
+
 def _keys_twice(items: list[tuple[str, object]]) -> dict[str, bool]:
     first: dict[str, object] = {}
     twice: dict[str, bool] = {}
@@ -223,6 +238,13 @@ def _too_deep_at(text: str) -> int:
 def _find_constant(text: str, name: str) -> int:
     for match in re.finditer(r'"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)', text):
         if match.group() == name:
+            return match.start()
+    return 0
+
+
+def _find_number(text: str, digits: str) -> int:
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[-+.0-9eE]+', text):
+        if match.group() == digits:
             return match.start()
     return 0
 

@@ -215,5 +215,5 @@ def read_kibana_version(root: Cursor) -> Gave[tuple[str, str]] | None:
         root.refuse("no `version`" if root.is_object else "no object", "the status of a Kibana")
         return None
     flavor = version.get("build_flavor")
-    text = number.text("a version number")
+    text = number.version()
     return Gave((text, flavor.text() if flavor is not None else ""), f"Kibana {text}")

@@ -82,13 +82,13 @@ def _list(root: Cursor, name_key: tuple[str, ...], what: str) -> Named:
     seen: set[str] = set()
     for i, element in enumerate(root.elements()):
         if not element.is_object:
-            element.fail(f"a {what}, an object")
+            element.fail(f"{_a(what)}, an object")
             continue
         name = element.get(*name_key)
         if name is None:
-            element.refuse(f"no `{name_key[0]}`", f"the name of a {what}")
+            element.refuse(f"no `{name_key[0]}`", f"the name of {_a(what)}")
             continue
-        text = name.text(f"the name of a {what}")
+        text = name.text(f"the name of {_a(what)}")
         if not isinstance(name.value, str):
             continue
         if text in seen:
@@ -97,3 +97,7 @@ def _list(root: Cursor, name_key: tuple[str, ...], what: str) -> Named:
         seen.add(text)
         members.append((text, element))
     return Named(members)
+
+
+def _a(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiouAEIOU" else f"a {what}"

@@ -39,8 +39,8 @@ def read_jobs(root: Cursor) -> Gave[FrozenMap[str, AnomalyDetectionJob]] | None:
 
 
 def _job(id_: str, body: Cursor) -> AnomalyDetectionJob:
-    groups, results, plot = body.get("groups"), body.get("results_index_name"), body.get("model_plot_config")
-    analysis, feed = body.get("analysis_config"), body.get("datafeed_config")
+    groups, results, plot = body.get("groups"), body.get("results_index_name"), _object(body, "model_plot_config")
+    analysis, feed = _object(body, "analysis_config"), _object(body, "datafeed_config")
     enabled = plot.get("enabled") if plot is not None else None
     field = analysis.get("categorization_field_name") if analysis is not None else None
     embedded = None
@@ -56,6 +56,13 @@ def _job(id_: str, body: Cursor) -> AnomalyDetectionJob:
         embedded_datafeed=embedded,
         origin=body.origin,
     )
+
+
+def _object(body: Cursor, key: str) -> Cursor | None:
+    member = body.get(key)
+    if member is not None and not member.is_object:
+        member.fail("an object")
+    return member
 
 
 def read_datafeeds(root: Cursor) -> Gave[FrozenMap[str, Datafeed]] | None:
@@ -102,6 +109,8 @@ def _authorization(body: Cursor) -> FrozenMap[str, Json] | None:
     for key, item in member.items("stored credentials"):
         if key == "api_key" and item.is_object:
             found[key] = FrozenMap({k: v.json() for k, v in item.items() if k in ("id", "name")})
+        elif key == "roles":
+            found[key] = item.strings("a list of role names")
         elif key in _AUTHORIZATION and key != "api_key":
             found[key] = item.json()
     return FrozenMap(found)

@@ -46,5 +46,11 @@ def read_data_streams(root: Cursor) -> Gave[FrozenMap[str, DataStream]] | None:
 def _index_names(members: Cursor | None) -> tuple[str, ...]:
     if members is None:
         return ()
-    names = [body.get("index_name") for body in members.elements("a list of indices")]
-    return tuple(name.text("an index name") for name in names if name is not None)
+    names: list[str] = []
+    for body in members.elements("a list of indices"):
+        name = body.get("index_name")
+        if name is None:
+            body.refuse("no `index_name`" if body.is_object else "no object", "an index of a data stream")
+        else:
+            names.append(name.text("an index name"))
+    return tuple(names)

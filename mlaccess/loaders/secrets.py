@@ -6,11 +6,11 @@ from mlaccess.stack import FrozenMap, Json
 
 from .cursor import Cursor
 
-__all__ = ["is_secret", "metadata_of", "scrubbed"]
+__all__ = ["is_secret", "is_secret_setting", "metadata_of", "scrubbed"]
 
 _SECRET = re.compile(
     r"passw(?:or)?d|passphrase|secret|(?:^|[._-])(?:hash|token|encoded|credentials?|private_key|secure_[a-z_]+)$|"
-    r"api_?key$|(?:access|auth|bearer|refresh|service)_?tokens?$",
+    r"(?:api|access|account)_?key$|(?:access|auth|bearer|refresh|service)_?tokens?$",
     re.IGNORECASE,
 )
 
@@ -18,6 +18,11 @@ _SECRET = re.compile(
 def is_secret(key: str) -> bool:
     """Whether a key names a password, hash, token or key."""
     return _SECRET.search(key) is not None
+
+
+def is_secret_setting(name: str, value: object) -> bool:
+    """Whether a setting tells a secret: one part of its dotted name says so, and the value is more than a switch."""
+    return value not in (True, False, "true", "false") and any(map(is_secret, (name, *name.split("."))))
 
 
 def scrubbed(value: Json) -> Json:

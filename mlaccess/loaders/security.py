@@ -1,5 +1,6 @@
 """Elasticsearch's security answers: roles, role mappings, API keys, service accounts, application privileges."""
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
@@ -7,6 +8,7 @@ from mlaccess.stack import (
     ApiKey,
     ApplicationPrivilege,
     FrozenMap,
+    Json,
     RoleDescriptor,
     RoleMapping,
     RoleTemplate,
@@ -31,6 +33,10 @@ def read_roles(root: Cursor) -> Gave[FrozenMap[str, RoleDescriptor]] | None:
         return None
     roles: dict[str, RoleDescriptor] = {name: role_descriptor(name, body) for name, body in found}
     return Gave(FrozenMap(roles), f"{len(roles)} roles", complete=found.complete)
+
+
+_TIME_TO_LIVE = re.compile(r"\d+(nanos|micros|ms|s|m|h|d)")
+"""A length of time as `TimeValue.java` reads it."""
 
 
 def read_role_mappings(root: Cursor) -> Gave[FrozenMap[str, RoleMapping]] | None:
@@ -73,11 +79,30 @@ def _role_mapping(name: str, body: Cursor) -> RoleMapping:
     return RoleMapping(
         name,
         enabled=enabled.flag() if enabled is not None else True,
-        rules=rules.json_object() if rules is not None else FrozenMap(),
+        rules=_rules(rules) if rules is not None else FrozenMap(),
         roles=roles.strings("a list of role names") if roles is not None else (),
         role_templates=tuple(_template(t) for t in templates.elements("a list of templates")) if templates else (),
         metadata=metadata_of(body),
         origin=body.origin,
+    )
+
+
+def _rules(cursor: Cursor) -> FrozenMap[str, Json]:
+    """The rules without the values of keys that rules do not have: these might be anything, a secret too."""
+    found = _known_rules(cursor.json_object())
+    return found if isinstance(found, FrozenMap) else FrozenMap()
+
+
+def _known_rules(value: Json) -> Json:
+    if isinstance(value, tuple):
+        return tuple(map(_known_rules, value))
+    if not isinstance(value, FrozenMap):
+        return value
+    return FrozenMap(
+        {
+            key: member if key == "field" else _known_rules(member) if key in ("all", "any", "except") else None
+            for key, member in value.items()
+        }
     )
 
 
@@ -150,7 +175,7 @@ def _api_key(id_: str, body: Cursor) -> ApiKey:
         body.note("an API key without an id, as a request to create one: it is known by its name", "request-body")
     descriptors, limited_by = body.get("role_descriptors"), body.get("limited_by")
     created, expires = body.get("creation"), body.get("expiration")
-    if expires is not None and isinstance(expires.value, str) and expires.value[-1:].isalpha():
+    if expires is not None and isinstance(expires.value, str) and _TIME_TO_LIVE.fullmatch(expires.value):
         expires.note("a time to live instead of a date, as requests have it; the key counts as never expiring", "ttl")
         expires = None
     invalidated = body.get("invalidated")
@@ -203,6 +228,10 @@ def read_application_privileges(root: Cursor) -> Gave[FrozenMap[tuple[str, str],
             if actions is None:
                 body.refuse("no `actions`" if body.is_object else "no object", "an application privilege")
                 continue
+            for key, expected in (("application", application), ("name", name)):
+                told = body.get(key)
+                if told is not None and told.value != expected:
+                    told.refuse("another name than the privilege's key", f"`{expected}`")
             found[application, name] = ApplicationPrivilege(
                 application, name, frozenset(actions.strings("a list of actions")), origin=body.origin
             )

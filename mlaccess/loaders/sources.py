@@ -5,6 +5,7 @@ import os
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -198,10 +199,11 @@ def _archive(path: Path, prefix: str, wanted: Callable[[str], bool], report: Rep
             report.problem(label, "", f"{len(infos)} entries", f"at most {limits.MAX_ENTRIES} (MAX_ENTRIES)")
             return
         budget = [limits.MAX_ARCHIVE_BYTES]
-        seen: set[str] = set()
-        for info in sorted(infos, key=lambda i: i.filename):
-            name = info.filename.replace("\\", "/")
-            if info.is_dir() or name.endswith("/"):
+        names = Counter(map(_name_in, infos))
+        last = ""
+        for info in sorted(infos, key=_name_in):
+            name = _name_in(info)
+            if not name or name.endswith("/"):
                 continue
             parts = PurePosixPath(name).parts
             if not parts or not wanted(parts[-1]):
@@ -217,17 +219,30 @@ def _archive(path: Path, prefix: str, wanted: Callable[[str], bool], report: Rep
                     prefix + name, "", f"more than {limits.MAX_FOLDER_DEPTH} folders deep", "at most MAX_FOLDER_DEPTH"
                 )
                 continue
-            if name in seen:
-                report.problem(prefix + name, "", "two entries of this name in the archive", "each file once")
+            if name == last:
                 continue
-            seen.add(name)
-            yield Entry(prefix + name, label, info.file_size, _entry_reader(archive, info, budget))
+            last = name
+            read = _ambiguous if names[name] > 1 else _entry_reader(archive, info, budget)
+            yield Entry(prefix + name, label, info.file_size, read)
+
+
+def _name_in(info: zipfile.ZipInfo) -> str:
+    # Some packers write the separators of Windows.
+    return info.filename.replace("\\", "/")
+
+
+def _ambiguous() -> bytes:
+    # Readers disagree on which one counts, so neither does.
+    raise Unreadable("two entries of this name in the archive", "each file once")
 
 
 def _entry_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: list[int]) -> Callable[[], bytes]:
     def read() -> bytes:
         if info.flag_bits & 0x1:
             raise Unreadable("an encrypted entry", "an archive without a password")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # Collectors deflate. Other methods have errors of their own, and some ask for memory as the entry says.
+            raise Unreadable("an entry packed by another method than deflate", "deflate")
         ratio_limit = max(info.compress_size * limits.MAX_RATIO, limits.RATIO_FLOOR_BYTES)
         allowed = min(limits.MAX_FILE_BYTES, ratio_limit, budget[0])
         if info.file_size > allowed:
@@ -242,11 +257,9 @@ def _entry_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: list[
                     if size > allowed:
                         raise Unreadable(*_too_large(info, allowed))
                     chunks.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
-            raise Unreadable("a damaged entry of the archive", "an intact archive") from None
         except (NotImplementedError, RuntimeError):
-            raise Unreadable("an entry packed by a method that Python does not know", "deflate") from None
-        except ValueError:
+            raise Unreadable("an entry of a kind that Python does not know", "deflate") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
             raise Unreadable("a damaged entry of the archive", "an intact archive") from None
         budget[0] -= size
         return b"".join(chunks)

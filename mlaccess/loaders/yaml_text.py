@@ -75,7 +75,7 @@ def _events(text: str) -> "Iterator[Any]":
         ruamel = importlib.import_module("ruamel.yaml")
     except ImportError:
         raise YamlMissing from None
-    reader = cast("Any", ruamel).YAML(typ="safe", pure=True)
+    reader = cast("Any", ruamel).YAML(typ="safe", pure=True, plug_ins=[])
     try:
         yield from reader.parse(text)
     except cast("Any", ruamel).error.YAMLError as error:

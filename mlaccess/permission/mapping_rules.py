@@ -4,6 +4,7 @@ Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/se
 `mapper/expressiondsl/{ExpressionParser,FieldExpression,RoleMapperExpressionValidator}.java`.
 """
 
+from math import isfinite
 from typing import TypeAlias
 
 import attrs
@@ -154,6 +155,8 @@ def _field(value: Json) -> FieldRule:
 def _field_value(value: Json) -> RuleValue:
     if isinstance(value, tuple | FrozenMap):
         raise _refused(f"expected a field value but found [{token_of(value)}] instead")
+    if isinstance(value, float) and not isfinite(value):
+        raise RequestError(f"Numeric value ({value}) out of range of long ({_LONG_MIN} - {_LONG_MAX})")
     if isinstance(value, float):
         value = int(value)  # numbers are read as long integers, so a fraction is cut off
     if isinstance(value, int) and not isinstance(value, bool) and not _LONG_MIN <= value <= _LONG_MAX:

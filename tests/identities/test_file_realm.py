@@ -51,12 +51,17 @@ def test_one_of_the_two_files_alone_settles_nothing(files: dict[str, str]) -> No
     assert isinstance(realm(**files).users, NotExported)
 
 
-def test_users_of_a_role_add_up_over_several_files() -> None:
-    found = read_file_realm(
-        {"a/users": b"ana:h\nbob:h\n", "a/users_roles": b"viewer:ana\n", "b/users_roles": b"viewer:bob\n"}
-    )
-    assert isinstance(found.users, Users)
-    assert [found.users.roles_of(n) for n in ("ana", "bob")] == [("viewer",), ("viewer",)]
+def test_roles_that_two_nodes_tell_differently_are_unknown() -> None:
+    """Which node answers decides then; the same file twice is one."""
+    users = {"a/users": b"ana:h\nbob:h\n", "a/users_roles": b"viewer:ana\n"}
+    found = read_file_realm({**users, "b/users_roles": b"viewer:bob\n"})
+    assert isinstance(found.users, NotExported)
+    assert [str(p) for p in found.problems] == [
+        "b/users_roles: a second `users_roles` that differs from a/users_roles, expected the files of one node"
+    ]
+    twice = read_file_realm({**users, "b/users_roles": b"viewer:ana\n"}).users
+    assert isinstance(twice, Users)
+    assert twice.roles_of("ana") == ("viewer",)
 
 
 def test_a_role_that_is_not_valid_is_skipped_and_the_others_are_read() -> None:
