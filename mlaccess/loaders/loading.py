@@ -38,8 +38,8 @@ def load(
     or to read from elsewhere. `progress` is called with the path of each file before it is read.
 
     Raises `LoadError` with every problem of every file. With `keep_going`, broken files count as not exported, with
-    that reason, and the problems become notices; of two files of one kind that differ, and of two archive entries of one
-    name, neither counts. Paths that do not exist and inputs without a single known file stay errors.
+    that reason, and the problems become notices; of two files of one kind that differ, and of two archive entries of
+    one name, neither counts. Paths that do not exist and inputs without a single known file stay errors.
     """
     report = Report()
     places = [Path(path) for path in paths]
