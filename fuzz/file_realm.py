@@ -86,7 +86,10 @@ def _checked(files: dict[str, bytes]) -> str:
     if not any(MARKER.encode() in content for content in (users, *(files[n] for n in files if n != "users"))):
         check_no_secret(going)
         check(MARKER not in "\n".join(map(str, going.notices)), "no secret in a notice", going.notices)
-    check(going.file_users == found.users, "the loader keeps what the reader found", going.file_users, found.users)
+    if isinstance(found.users, NotExported):
+        check(isinstance(going.file_users, NotExported), "no users where the reader found none", going.file_users)
+    else:
+        check(going.file_users == found.users, "the loader keeps what the reader found", going.file_users, found.users)
     _asked(going)
     return "read" if isinstance(plain, Deployment) else "refused"
 

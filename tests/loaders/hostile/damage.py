@@ -105,17 +105,17 @@ DAMAGES: tuple[Damage, ...] = (
     Damage(
         "a number of many digits",
         lambda t: b"[" + b"9" * 5000 + b"]",
-        _fixed("a number of more than 4300 digits at line 1, column 2, expected a number"),
+        _fixed("a number of more than 4300 digits at line 1, column 2, expected at most MAX_DIGITS"),
     ),
     Damage(
         "lists in lists",
         lambda t: b"[" * 100_000,
-        _fixed("nested more than 100 levels deep at line 1, column 101, expected at most 100 levels"),
+        _fixed("nested more than 100 levels deep at line 1, column 101, expected at most 100 levels (MAX_DEPTH)"),
     ),
     Damage(
         "objects in objects",
         lambda t: b'{"a":' * 5000 + b"1" + b"}" * 5000,
-        _fixed("nested more than 100 levels deep at line 1, column 501, expected at most 100 levels"),
+        _fixed("nested more than 100 levels deep at line 1, column 501, expected at most 100 levels (MAX_DEPTH)"),
     ),
     Damage(
         "single quotes",
