@@ -236,7 +236,7 @@ class World:
         self._judges: dict[Caller, Judge | None] = {}
         deployment = resolver.deployment
         nobody = Subject("user", "", Finding(Verdict.UNKNOWN, "account.nobody"), ())
-        self._nobody = Judge(deployment, Gates(deployment, at), Places(deployment), Compiler(deployment), nobody, {})
+        self._nobody = Judge(deployment, Gates(deployment, at), Places(deployment), Compiler(deployment), nobody)
 
     def judge(self, caller: Caller) -> Judge | None:
         """The judge of a caller; None where the deployment certainly has no such account."""

@@ -113,8 +113,6 @@ def fixes(
     """
     decision = asked.decision(to) if isinstance(asked, Access) else _decision(asked)
     judge = decision.judge
-    if not isinstance(judge, Judge):
-        raise ValueError("a decision of a resolver is needed")
     caller = _caller(judge, identity)
     search = Search(resolver, decision.rule, judge, caller)
     needs = tuple(_needs(search, judge))

@@ -367,12 +367,33 @@ def sources_part(level: Level, target: Target, space: str | None) -> Rule:
     sentence = _source_sentence(level, space)
     asks: list[Rule] = []
     for source in target.sources:
-        asks.append(Ask(IndexPrivilege(source, "read"), sentence))
-        if full:
-            asks.append(Ask(IndexPrivilege(source, "view_index_metadata"), sentence))
+        asks.extend(_index_asks(source, ("read", "view_index_metadata") if full else ("read",), sentence))
         if space is not None:
-            asks.append(Ask(DataViewCovers(source, space), "P24" if full else "P27"))
+            asks.append(_data_view_ask(source, space, "P24" if full else "P27"))
     return AllOf(tuple(asks), title="source indices")
+
+
+# The same facts are asked for both levels, in many spaces and of many jobs: they are made once.
+
+
+@lru_cache(maxsize=16384)
+def _index_fact(expression: str, privilege: str) -> IndexPrivilege:
+    return IndexPrivilege(expression, privilege)
+
+
+@lru_cache(maxsize=16384)
+def _index_asks(expression: str, privileges: tuple[str, ...], sentence: str) -> tuple[Rule, ...]:
+    return tuple(Ask(_index_fact(expression, privilege), sentence) for privilege in privileges)
+
+
+@lru_cache(maxsize=16384)
+def _data_view_fact(expression: str, space: str) -> DataViewCovers:
+    return DataViewCovers(expression, space)
+
+
+@lru_cache(maxsize=32768)
+def _data_view_ask(expression: str, space: str, sentence: str) -> Rule:
+    return Ask(_data_view_fact(expression, space), sentence)
 
 
 def _source_sentence(level: Level, space: str | None) -> str:
@@ -390,9 +411,9 @@ def destinations_part(level: Level, target: Target, space: str | None) -> Rule:
     privileges = ("read", "manage", "index") if full else ("read",)
     asks: list[Rule] = []
     for destination in target.destinations:
-        asks.extend(Ask(IndexPrivilege(destination, p), sentence) for p in privileges)
+        asks.extend(_index_asks(destination, privileges, sentence))
         if space is not None:
-            asks.append(Ask(DataViewCovers(destination, space), sentence))
+            asks.append(_data_view_ask(destination, space, sentence))
     return AllOf(tuple(asks), title="destination indices")
 
 

@@ -8,8 +8,10 @@ import attrs
 
 from mlaccess.catalog.discrepancies import DiscrepancyRow
 from mlaccess.catalog.documented import SENTENCES, Interface, Sentence, Target
-from mlaccess.rules import AnyOf, Explanation, Finding, Rule, Verdict, VerdictAlgebra, explain, fold
-from mlaccess.rules.facts import GATES, Fact
+from mlaccess.rules import AnyOf, Explanation, Rule, Verdict, VerdictAlgebra, fold
+from mlaccess.rules.facts import GATES
+
+from .judge import Judge
 
 __all__ = ["Access", "AccessLevel", "Decision", "Discrepancy", "ExposureNote"]
 
@@ -46,8 +48,12 @@ class Decision:
     question: str
     """What was asked, for people: `full access`, `ml.put_job`, `canCreateJob`."""
     rule: Rule
-    verdict: Verdict
-    judge: Callable[[Fact], Finding]
+    judge: Judge
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What is certain."""
+        return self.judge.verdict_of(self.rule)
 
     @property
     def granted(self) -> bool:
@@ -57,7 +63,7 @@ class Decision:
     @cached_property
     def explanation(self) -> Explanation:
         """Every fact of the rule with its verdict and evidence."""
-        return explain(self.rule, self.judge)
+        return self.judge.explain(self.rule)
 
     @property
     def only_gates_fail(self) -> bool:

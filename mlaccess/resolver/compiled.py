@@ -1,10 +1,13 @@
 """Descriptors compiled once: each role's permission, what its version does not know, and answers already found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from mlaccess.catalog.privileges import splits_by_selector
 from mlaccess.permission import LimitedRole, Permission, Role
 from mlaccess.permission.kibana import KibanaPrivileges
 from mlaccess.stack import Deployment, NotExported, RoleDescriptor
+
+from .shares import Ledger, RoleShares
 
 __all__ = ["CompiledRole", "Compiler"]
 
@@ -12,12 +15,13 @@ __all__ = ["CompiledRole", "Compiler"]
 class CompiledRole:
     """One descriptor with its permission."""
 
-    __slots__ = ("descriptor", "permission", "unknown")
+    __slots__ = ("descriptor", "permission", "shares", "unknown")
 
-    def __init__(self, descriptor: RoleDescriptor, version: str | None) -> None:
+    def __init__(self, descriptor: RoleDescriptor, version: str | None, ledger: Ledger) -> None:
         self.descriptor = descriptor
         self.permission = Role.of([descriptor], version=version)
         self.unknown: tuple[str, ...] = self.permission.unknown
+        self.shares = RoleShares(descriptor, self.permission, ledger)
 
     @property
     def name(self) -> str:
@@ -39,14 +43,26 @@ class Compiler:
         )
         # Keyed by identity, for hashing a descriptor costs more than using one; the value keeps the key alive.
         self._roles: dict[int, CompiledRole] = {}
+        self.split = splits_by_selector(self.version)
+        """Whether the version tells the data of a data stream from its failures."""
+        self._ledger = Ledger()
+        self._index_privileges: frozenset[str] = frozenset()
         self._unions: dict[tuple[int, ...], Role] = {}
 
     def role(self, descriptor: RoleDescriptor) -> CompiledRole:
         """The compiled form of one descriptor."""
         found = self._roles.get(id(descriptor))
         if found is None:
-            found = self._roles[id(descriptor)] = CompiledRole(descriptor, self.version)
+            found = self._roles[id(descriptor)] = CompiledRole(descriptor, self.version, self._ledger)
         return found
+
+    def index_privileges(self, given: Iterable[frozenset[str]]) -> frozenset[str]:
+        """Names of index privileges among which these are: those seen so far, so that it is mostly the same set."""
+        names = self._index_privileges
+        for some in given:
+            if not some <= names:
+                names = self._index_privileges = names | some
+        return names
 
     def permission(self, sides: Sequence[Sequence[RoleDescriptor]]) -> Permission:
         """What a caller holds who must be granted on every side, application privileges as stored."""

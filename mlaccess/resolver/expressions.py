@@ -1,14 +1,16 @@
 """Index expressions as jobs and data views write them: remote clusters, lists with exclusions, selectors, date math."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import attrs
 
 from mlaccess.automata import Language, TooComplex
 from mlaccess.errors import PatternError
 from mlaccess.patterns import patterns
+from mlaccess.permission.plain import PlainName, is_plain, sample
 
-__all__ = ["Expression", "parse_expression", "separate", "title_covers"]
+__all__ = ["Expression", "one_plain", "parse_expression", "separate", "title_covers"]
 
 
 @attrs.frozen
@@ -71,6 +73,7 @@ def _is_remote(part: str) -> bool:
     return ":" in part.removesuffix("::data").removesuffix("::failures")
 
 
+@lru_cache(16384)
 def title_covers(title: str, expression: str) -> bool | None:
     """Whether the names that a data view's title matches include all names of an expression (choice C05).
 
@@ -80,6 +83,9 @@ def title_covers(title: str, expression: str) -> bool | None:
     """
     if title == expression:
         return True
+    one, asked = one_plain(title), one_plain(expression)
+    if one is not None and asked is not None:
+        return PlainName.of(one).matches(sample(asked))
     titles = _parts(title)
     excluding = any(t.startswith("-") for t in titles[1:])
     if expression in titles and not excluding:
@@ -97,6 +103,13 @@ def title_covers(title: str, expression: str) -> bool | None:
         undecided = any(map(_is_date_math, titles))
     covered = _covers(offered, wanted) if offered.names else False
     return None if covered is False and undecided else covered
+
+
+def one_plain(text: str) -> str | None:
+    """An expression that is one plain name or pattern, of this cluster and without a selector; None for any other."""
+    if not is_plain(text) or "," in text or ":" in text or "<" in text or text.strip() != text:
+        return None
+    return _plain(text)
 
 
 def _as_text(parts: Iterable[str]) -> Expression:

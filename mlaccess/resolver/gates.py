@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from mlaccess.catalog.kibana_versions import profile_of
 from mlaccess.permission import kibana as kibana_spaces
@@ -248,6 +249,10 @@ class Gates:
 
     def security_off(self) -> Finding | None:
         """A granted finding where security is switched off, so that no privilege is checked (choice C24)."""
+        return self._security_off
+
+    @cached_property
+    def _security_off(self) -> Finding | None:
         deployment = self._deployment
         if not isinstance(deployment.nodes, NotExported):
             for node in deployment.nodes.values():

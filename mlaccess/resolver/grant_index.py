@@ -1,21 +1,13 @@
 """The index entries of all roles by the names they are about: who covers a pattern costs a few look-ups, not a scan.
 
 Elasticsearch asks whether entries cover a pattern, names of system indices left out, and what those that do hold
-together. Three laws make look-ups exact.
-
-1. If the names of entries are plain (texts and `*`), and so is the pattern or it has single-character gaps, then names
-   that cover it together include one that covers it alone: put a character that no name mentions into the gaps of the
-   pattern; the name that matches this one text covers the whole pattern. So a name covers it exactly if it matches the
-   text of the pattern.
-2. The same holds for a pattern less the system indices if that one text is not the name of a system index.
-3. If the privileges that do not hold an asked one each by itself do not hold it all together, then an entry that takes
-   part in granting it holds it by itself.
+together. The laws of `mlaccess.permission.plain` make look-ups exact.
 
 Where a law does not apply, the roles concerned are tested one by one, and sets of roles that might do together what
 none of them does alone are told apart: whoever holds two of them is judged on their own.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -26,15 +18,13 @@ from mlaccess.errors import PatternError
 from mlaccess.patterns import pattern, patterns
 from mlaccess.permission.groups import IndicesGroup, MergedGrant
 from mlaccess.permission.indices import IndicesPermission, split_selector
+from mlaccess.permission.plain import add_up, is_plain, sample
 
 from .compiled import CompiledRole
 from .conditions import NOBODY
 from .roster import Roster
 
 __all__ = ["Coverage", "GrantIndex"]
-
-_FRESH = "\U0010ffff"
-"""A character that no name of an index mentions (a noncharacter)."""
 
 _Given = frozenset[str]
 
@@ -63,11 +53,6 @@ class _Name:
     def __init__(self) -> None:
         self.roles: dict[_Given, set[int]] = {}
         self.given: dict[tuple[str, Selector], tuple[frozenset[int], frozenset[int]]] = {}
-
-
-def is_plain(text: str) -> bool:
-    """Whether a name of an entry means the same alone and among others, and is made of texts and `*` only."""
-    return text != "" and not any(c in text for c in "?\\/") and "**" not in text and text.isascii()
 
 
 class GrantIndex:
@@ -222,30 +207,21 @@ class GrantIndex:
         """Whether the laws above hold for a pattern."""
         if bare == "" or "/" in bare or "\\" in bare or "**" in bare or not bare.isascii():
             return False
-        return not self._restricted.matches(_sample(bare))
+        return not self._restricted.matches(sample(bare))
 
     def _may_join(self, privilege: str) -> bool:
         """Whether privileges of the deployment of which none holds the asked one might hold it together (law 3)."""
         found = self._jointly.get(privilege)
         if found is None:
-            names = {
+            names = frozenset(
                 name
                 for entries in self._entries.values()
                 for entry in entries
                 for _, names in self._given(frozenset(entry.privileges))
                 for name in names
-            }
-            found = self._jointly[privilege] = self._together(names, privilege)
+            )
+            found = self._jointly[privilege] = add_up(names, privilege)
         return found
-
-    def _together(self, names: Iterable[str], privilege: str) -> bool:
-        """Whether those names of privileges that do not hold another by themselves might hold it together."""
-        actions = index_privilege(privilege).actions
-        try:
-            rest = frozenset(name for name in names if not index_actions(frozenset((name,))).includes(actions))
-            return bool(rest) and index_actions(rest).includes(actions)
-        except (TooComplex, PatternError):
-            return True
 
     # -- roles tested one by one --------------------------------------------------------------------------------------
 
@@ -316,12 +292,12 @@ class GrantIndex:
 
     def _odd_matches(self, bare: str, privilege: str, held: frozenset[int]) -> bool:
         """Whether a name that is not plain matches the text that stands for a pattern (law 1), with some privilege."""
-        sample = _sample(bare)
+        text = sample(bare)
         for number in self._odd.keys() - held:
             for entry in self._entries[number]:
                 if self._contributes(entry, privilege):
                     try:
-                        if patterns(entry.names).matches(sample):
+                        if patterns(entry.names).matches(text):
                             return True
                     except (TooComplex, PatternError):
                         return True
@@ -356,11 +332,6 @@ class GrantIndex:
                 index_actions(privileges).overlaps(actions) for _, privileges in self._given(given)
             )
         return found
-
-
-def _sample(bare: str) -> str:
-    """The text that stands for a pattern: a character that no name mentions in each of its gaps."""
-    return bare.replace("*", _FRESH).replace("?", _FRESH)
 
 
 def _overlap(entry: MergedGrant, asked: Language) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
 from mlaccess.permission import Role
-from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.rules import Evidence, Explainer, Explanation, Finding, Rule, Value, Verdict, verdict_of
 from mlaccess.rules.facts import (
+    PERSONAL,
     AccountUsable,
     AssignedToSpace,
     CapabilitySwitch,
@@ -43,11 +44,21 @@ from .evidence import (
 from .expressions import parse_expression, separate
 from .gates import Gates
 from .places import Places
+from .quick import Standing
+from .shares import cluster_question, index_question, kibana_question
 from .subjects import Side, Subject
 
-__all__ = ["Judge"]
+__all__ = ["Judge", "Shared"]
 
 _NOTHING: FrozenMap[str, Value] = FrozenMap()
+
+
+class Shared:
+    """What was found about the deployment at one moment: the same for every caller."""
+
+    def __init__(self) -> None:
+        self.findings: dict[Fact, Finding] = {}
+        self.explained: dict[int, Explanation] = {}
 
 
 class Judge:
@@ -60,30 +71,49 @@ class Judge:
         places: Places,
         compiler: Compiler,
         subject: Subject,
-        shared: dict[Fact, Finding],
+        shared: Shared | None = None,
     ) -> None:
         self._deployment = deployment
         self._gates = gates
         self._places = places
         self._compiler = compiler
         self.subject = subject
-        self._shared = shared
+        self._shared = Shared() if shared is None else shared
         self._own: dict[Fact, Finding] = {}
         self._security_off = gates.security_off()
+        self._standing: Standing | None = None
 
     def __call__(self, fact: Fact) -> Finding:
         """The finding on a fact."""
-        found = self._own.get(fact) or self._shared.get(fact)
+        found = self._own.get(fact)
         if found is None:
-            if isinstance(fact, _PERSONAL):
-                found = self._own[fact] = self._personal(fact)
-            else:
-                found = self._shared[fact] = self._impersonal(fact)
+            found = self._own[fact] = self._find(fact)
         return found
 
     def verdict(self, fact: Fact) -> Verdict:
         """The verdict alone."""
         return self(fact).verdict
+
+    def verdict_of(self, rule: Rule) -> Verdict:
+        """The verdict on a rule."""
+        return verdict_of(rule, self.__call__)
+
+    def explain(self, rule: Rule) -> Explanation:
+        """The explanation of a rule."""
+        return Explainer(self.__call__, PERSONAL, self._shared.explained)(rule)
+
+    def _find(self, fact: Fact) -> Finding:
+        kind = type(fact)
+        if kind not in PERSONAL:
+            found = self._shared.findings.get(fact)
+            if found is None:
+                found = self._shared.findings[fact] = self._impersonal(fact)
+            return found
+        if self._security_off is not None:
+            return self._security_off
+        if kind is AccountUsable:
+            return self.subject.account
+        return self._quickly(fact) or self.at_length(fact)
 
     # -- facts that are the same for every caller -------------------------------------------------------------------
 
@@ -120,12 +150,26 @@ class Judge:
 
     # -- facts about the caller -------------------------------------------------------------------------------------
 
-    def _personal(self, fact: Fact) -> Finding:
-        if self._security_off is not None:
-            return self._security_off
+    def _quickly(self, fact: Fact) -> Finding | None:
+        """The finding of the usual case: a caller with one side, and nothing that needs a closer look."""
+        standing = self._standing
+        if standing is None:
+            sides = self.subject.sides
+            if len(sides) != 1:
+                return None
+            standing = self._standing = Standing(sides[0], self._compiler)
+        if isinstance(fact, IndexPrivilege | IndexAction):
+            question = index_question(fact)
+            return None if question is None else standing.index(question)
+        if isinstance(fact, KibanaFeature | KibanaAction):
+            return standing.kibana(kibana_question(fact))
+        if isinstance(fact, ClusterPrivilege | ClusterAction):
+            return standing.cluster(cluster_question(fact))
+        raise AssertionError(f"not a fact about privileges: {fact!r}")
+
+    def at_length(self, fact: Fact) -> Finding:
+        """The finding on a fact about privileges by the general way, which needs no help of the quick one."""
         match fact:
-            case AccountUsable():
-                return self.subject.account
             case ClusterPrivilege(privilege):
                 return self._on_every_side(lambda side: self._cluster_privilege(side, privilege))
             case ClusterAction(action):
@@ -139,7 +183,7 @@ class Judge:
             case KibanaAction(action, space):
                 return self._on_every_side(lambda side: self._kibana_action(side, action, space))
             case _:
-                raise AssertionError(f"a fact about the deployment: {fact!r}")
+                raise AssertionError(f"not a fact about privileges: {fact!r}")
 
     def _on_every_side(self, decide: Callable[[Side], Finding]) -> Finding:
         """Every side must grant; the finding of the worst side speaks, with the evidence of all that grant."""
@@ -158,9 +202,9 @@ class Judge:
             lambda role: role.cluster.implies(privilege),
             "cluster.granted",
             "cluster.missing",
-            lambda role: cluster_evidence(role, privilege),
+            lambda role: cluster_evidence(role.descriptor),
             FrozenMap({"privilege": privilege}),
-            near=cluster_near,
+            near=lambda role: cluster_near(role.descriptor),
         )
 
     def _cluster_action(self, side: Side, action: str) -> Finding:
@@ -169,9 +213,9 @@ class Judge:
             lambda role: role.cluster.grants(action),
             "cluster.action_granted",
             "cluster.action_missing",
-            lambda role: cluster_evidence(role, action),
+            lambda role: cluster_evidence(role.descriptor),
             FrozenMap({"action": action}),
-            near=cluster_near,
+            near=lambda role: cluster_near(role.descriptor),
         )
 
     def _index(self, side: Side, expression: str, privilege: str) -> Finding:
@@ -194,9 +238,9 @@ class Judge:
             granted,
             "index.granted",
             "index.missing",
-            lambda role: index_evidence(role, parsed.names, privilege),
+            lambda role: index_evidence(role.descriptor, parsed.names, privilege, self._compiler.version),
             values,
-            near=lambda role: index_near(role, parsed.names, privilege),
+            near=lambda role: index_near(role.descriptor, parsed.names),
             for_good=for_good,
         )
         if finding.verdict is not Verdict.DENIED:
@@ -388,20 +432,12 @@ class Judge:
             if role.unknown:
                 evidence = (Evidence("role", role.name, ", ".join(role.unknown), descriptor.origin),)
                 return Finding(Verdict.UNKNOWN, "role.unknown_privilege", values, evidence)
-        if side.possible and any(f.verdict is not Verdict.DENIED for f in hold([_together([*usable, *side.possible])])):
+        # A role that cannot be built may give anything, if it is in force.
+        if any(self._compiler.role(d).unknown for d in side.possible) or (
+            side.possible and any(f.verdict is not Verdict.DENIED for f in hold([_together([*usable, *side.possible])]))
+        ):
             return Finding(Verdict.UNKNOWN, _POSSIBLY, values, _as_roles(side.possible))
         return Finding(Verdict.DENIED, f"{code}_missing", values, near=tuple(near))
-
-
-_PERSONAL = (
-    AccountUsable,
-    ClusterPrivilege,
-    ClusterAction,
-    IndexPrivilege,
-    IndexAction,
-    KibanaFeature,
-    KibanaAction,
-)
 
 
 _POSSIBLY = "role.possibly_held"

@@ -7,6 +7,7 @@ every such space; so each role is asked once for all of those, and once for each
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+from mlaccess.permission.kibana import ELSEWHERE, named_spaces
 from mlaccess.rules import Verdict
 from mlaccess.rules.facts import KibanaAction, KibanaFeature
 from mlaccess.stack import ApplicationGrant, RoleDescriptor
@@ -15,10 +16,6 @@ from .conditions import ALWAYS, NOBODY, Holders
 from .roster import Roster
 
 __all__ = ["KibanaHolders"]
-
-_SPACE = "space:"
-_ELSEWHERE = "\U0010ffff"
-"""A space that no entry names."""
 
 _Decide = Callable[[RoleDescriptor, str], Verdict]
 
@@ -40,11 +37,11 @@ class _Pass:
         for number, descriptor in self._asked():
             if not descriptor.applications:
                 continue
-            spaces, patterns = _named_spaces(descriptor)
-            if patterns:
+            spaces = named_spaces(descriptor.applications)
+            if spaces is None:
                 self.by_pattern.append(number)
                 continue
-            self._put(number, decide(descriptor, _ELSEWHERE), granted, possible)
+            self._put(number, decide(descriptor, ELSEWHERE), granted, possible)
             if number in granted:
                 continue
             for space in spaces:
@@ -85,20 +82,6 @@ class _Pass:
         if not possible and not self.possible:
             return Holders(certain, certain)
         return Holders(certain, roster.condition([roster.clause((*clause, self.possible, frozenset(possible)))], joint))
-
-
-def _named_spaces(descriptor: RoleDescriptor) -> tuple[tuple[str, ...], bool]:
-    """The spaces that the entries of a role name, and whether some entry has a pattern instead."""
-    named: dict[str, None] = {}
-    for grant in descriptor.applications:
-        for resource in grant.resources:
-            if resource == "*":
-                continue
-            if any(c in resource for c in "*?\\") or resource.startswith("/"):
-                return (), True
-            if resource.startswith(_SPACE):
-                named[resource.removeprefix(_SPACE)] = None
-    return tuple(named), False
 
 
 class KibanaHolders:

@@ -16,8 +16,8 @@ from mlaccess.catalog.documented import (
 )
 from mlaccess.catalog.kibana_versions import Profile, profile_of
 from mlaccess.permission.kibana import disagreements
-from mlaccess.rules import AllOf, AnyOf, Finding, Rule, Verdict, VerdictAlgebra, fold
-from mlaccess.rules.facts import Fact, IndexPrivilege
+from mlaccess.rules import AllOf, AnyOf, Finding, Rule, Verdict
+from mlaccess.rules.facts import IndexPrivilege
 from mlaccess.stack import Deployment, FrozenMap, Identity, Notice
 
 from .access import Access, Decision, Discrepancy, ExposureNote, sentence
@@ -25,7 +25,7 @@ from .compiled import Compiler
 from .definitions import Definitions
 from .enforced import EnforcedDecision, enforced_question
 from .gates import Gates
-from .judge import Judge
+from .judge import Judge, Shared
 from .places import Places
 from .questions import JobType, check_space, find_target
 from .saved_objects import SavedObjects, saved_object_rule
@@ -49,7 +49,7 @@ class _Moment:
     def __init__(self, deployment: Deployment, definitions: Definitions, at: datetime | None) -> None:
         self.gates = Gates(deployment, at)
         self.subjects = Subjects(deployment, definitions, self.gates)
-        self.shared: dict[Fact, Finding] = {}
+        self.shared = Shared()
         self.judges: dict[object, Judge] = {}
         self.plan: Plan | None = None
         self.holders: HoldersOf | None = None
@@ -192,7 +192,7 @@ class Resolver:
 
     @staticmethod
     def _decide(judge: Judge, question: str, rule: Rule) -> Decision:
-        return Decision(question, rule, fold(rule, VerdictAlgebra(judge.verdict)), judge)
+        return Decision(question, rule, judge)
 
     def _exposure(self, judge: Judge, interface: Interface, space: str, target: Target) -> tuple[ExposureNote, ...]:
         """The page's two warnings: results of an anomaly detection job without `read` on its sources."""
@@ -202,7 +202,7 @@ class Resolver:
         open_ = level_rule("read-only", interface, space, Target())
         if in_space is not None:
             open_ = AllOf((open_, assignment_part(target.kind, target.id, in_space)))
-        reachable = fold(open_, VerdictAlgebra(judge.verdict))
+        reachable = judge.verdict_of(open_)
         lacking = {s: judge(IndexPrivilege(s, "read")).verdict for s in target.sources}
         denied = tuple(s for s, v in lacking.items() if v is Verdict.DENIED)
         unsure = tuple(s for s, v in lacking.items() if v is Verdict.UNKNOWN)

@@ -58,7 +58,8 @@ class Roster:
             for descriptor in side.possible:
                 self.possible[number] = compiler.role(descriptor)
         unknown = {n for n, role in self.certain.items() if role.unknown}
-        self.in_doubt = frozenset(in_doubt | unknown | {n for n, role in self.possible.items() if role.unknown})
+        unknown |= {n for n, role in self.possible.items() if role.unknown}
+        self.in_doubt = frozenset(in_doubt | unknown)
         """Roles that may grant any Elasticsearch privilege, for all that is known."""
         self.in_doubt_in_kibana = frozenset(in_doubt_in_kibana | unknown)
         """Roles that may grant any Kibana privilege, for all that is known."""

@@ -96,6 +96,8 @@ class Subjects:
         self._mapper: RoleMapper | None = None
         self._anonymous = self._anonymous_roles()
         self._dls = gates.allows_dls()
+        self._known: dict[str, tuple[Side, bool, bool]] = {}
+        """What a role adds to a side, whether nothing defines it, and whether it is left out."""
 
     # -- users ------------------------------------------------------------------------------------------------------
 
@@ -275,7 +277,7 @@ class Subjects:
     # -- roles ------------------------------------------------------------------------------------------------------
 
     def _side(
-        self, names: Iterable[str], possible_names: Iterable[str] = (), doubts: tuple[Doubt, ...] = ()
+        self, names: Iterable[str], possible_names: tuple[str, ...] = (), doubts: tuple[Doubt, ...] = ()
     ) -> _Standing:
         """One user's side from role names, with anonymous roles, undefined names and unlicensed roles accounted for."""
         certain: list[RoleDescriptor] = []
@@ -288,21 +290,35 @@ class Subjects:
             found_doubts.append(Doubt(_finding(Verdict.UNKNOWN, "anonymous.unknown")))
         else:
             assigned.update(dict.fromkeys(self._anonymous))
-        may = [n for n in dict.fromkeys(possible_names) if n not in assigned]
-        for name, sure in [*((n, True) for n in assigned), *((n, False) for n in may)]:
-            role = self.of_role(name)
+        may = [n for n in dict.fromkeys(possible_names) if n not in assigned] if possible_names else []
+        for name in assigned:
+            role, undefined_, dropped_ = self._known.get(name) or self._know(name)
+            certain.extend(role.certain)
+            possible.extend(role.possible)
             found_doubts.extend(role.doubts)
-            if sure and self._definitions.of(name).undefined:
+            if undefined_:
                 undefined.append(name)
-            if self._is_dropped(name):
+            if dropped_:
                 dropped.append(name)
-            certain.extend(role.certain if sure else ())
-            possible.extend(role.possible if sure else (*role.certain, *role.possible))
+        for name in may:
+            role, _, dropped_ = self._known.get(name) or self._know(name)
+            possible.extend((*role.certain, *role.possible))
+            found_doubts.extend(role.doubts)
+            if dropped_:
+                dropped.append(name)
         side = Side(tuple(certain), tuple(possible), tuple(found_doubts))
         return _Standing(side, tuple(assigned), tuple(undefined), tuple(dropped))
 
     def of_role(self, name: str) -> Side:
         """What a role adds to the side of a user who certainly has it, anonymous roles aside."""
+        return (self._known.get(name) or self._know(name))[0]
+
+    def _know(self, name: str) -> tuple[Side, bool, bool]:
+        found = (self._of_role(name), self._definitions.of(name).undefined, self._is_dropped(name))
+        self._known[name] = found
+        return found
+
+    def _of_role(self, name: str) -> Side:
         definition = self._definitions.of(name)
         doubts = () if definition.doubt is None else (Doubt(definition.doubt, definition.kibana_only),)
         descriptor = definition.descriptor

@@ -2,6 +2,7 @@
 
 from . import facts
 from .algebras import (
+    Explainer,
     Explanation,
     FixesAlgebra,
     Judge,
@@ -10,6 +11,7 @@ from .algebras import (
     VerdictAlgebra,
     explain,
     refold,
+    verdict_of,
 )
 from .facts import Fact
 from .finding import Evidence, Finding, Value
@@ -22,6 +24,7 @@ __all__ = [
     "AnyOf",
     "Ask",
     "Evidence",
+    "Explainer",
     "Explanation",
     "Fact",
     "Finding",
@@ -38,4 +41,5 @@ __all__ = [
     "facts_of",
     "fold",
     "refold",
+    "verdict_of",
 ]

@@ -11,6 +11,7 @@ from .rule import AllOf, AnyOf, Ask, Rule, fold
 from .verdict import Verdict
 
 __all__ = [
+    "Explainer",
     "Explanation",
     "FixesAlgebra",
     "Judge",
@@ -19,6 +20,7 @@ __all__ = [
     "VerdictAlgebra",
     "explain",
     "refold",
+    "verdict_of",
 ]
 
 Judge: TypeAlias = Callable[[Fact], Finding]
@@ -52,7 +54,7 @@ class VerdictAlgebra:
         return best
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Explanation:
     """A rule with a verdict on every node, a finding on every leaf. It *is* the explanation; `str` prints the tree."""
 
@@ -63,10 +65,13 @@ class Explanation:
 
     def leaves(self) -> "Iterator[Explanation]":
         """Every evaluated fact, left to right."""
-        if self.finding is not None:
-            yield self
-        for part in self.parts:
-            yield from part.leaves()
+        waiting: list[Explanation] = [self]
+        while waiting:
+            node = waiting.pop()
+            if node.finding is not None:
+                yield node
+            if node.parts:
+                waiting.extend(node.parts[::-1])
 
     def decisive(self) -> "tuple[Explanation, ...]":
         """The leaves that the verdict hangs on: of an "and" the parts with the same verdict, of an "or" likewise.
@@ -107,6 +112,93 @@ class ExplanationAlgebra:
     def any_of(self, rule: AnyOf, parts: Iterable[Explanation]) -> Explanation:
         found = tuple(parts)
         return Explanation(rule, max((p.verdict for p in found), default=Verdict.DENIED), found)
+
+
+def verdict_of(rule: Rule, judge: Judge) -> Verdict:
+    """The verdict reading of a rule, straight: what folding it with `VerdictAlgebra` gives."""
+    if isinstance(rule, Ask):
+        return judge(rule.fact).verdict
+    if isinstance(rule, AllOf):
+        worst = _GRANTED
+        for part in rule.parts:
+            verdict = judge(part.fact).verdict if isinstance(part, Ask) else verdict_of(part, judge)
+            if verdict is _DENIED:
+                return verdict
+            if verdict < worst:
+                worst = verdict
+        return worst
+    best = _DENIED
+    for part in rule.parts:
+        verdict = judge(part.fact).verdict if isinstance(part, Ask) else verdict_of(part, judge)
+        if verdict is _GRANTED:
+            return verdict
+        if verdict > best:
+            best = verdict
+    return best
+
+
+_GRANTED, _DENIED = Verdict.GRANTED, Verdict.DENIED
+
+
+class Explainer:
+    """The explanation reading, straight: what folding a rule with `ExplanationAlgebra` gives.
+
+    Explanations of rules that ask nothing about the caller are kept in `known`, by the identity of the rule (which its
+    explanation keeps alive), for all callers whose explainers share it.
+    """
+
+    __slots__ = ("_judge", "_known", "_personal")
+
+    def __init__(self, judge: Judge, personal: frozenset[type], known: dict[int, Explanation]) -> None:
+        self._judge = judge
+        self._personal = personal
+        self._known = known
+
+    def __call__(self, rule: Rule) -> Explanation:
+        """The explanation of a rule."""
+        found = self._known.get(id(rule))
+        if found is not None:
+            return found
+        if isinstance(rule, Ask):
+            finding = self._judge(rule.fact)
+            return Explanation(rule, finding.verdict, (), finding)
+        judge, personal, known = self._judge, self._personal, self._known
+        parts: list[Explanation] = []
+        impersonal = True
+        worst, best = _GRANTED, _DENIED
+        for part in rule.parts:
+            found = known.get(id(part))
+            if found is None:
+                if isinstance(part, Ask):
+                    fact = part.fact
+                    finding = judge(fact)
+                    found = Explanation(part, finding.verdict, (), finding)
+                    if type(fact) in personal:
+                        impersonal = False
+                    else:
+                        self._keep(part, found)
+                else:
+                    found = self(part)
+                    impersonal = impersonal and id(part) in known
+            parts.append(found)
+            verdict = found.verdict
+            if verdict < worst:
+                worst = verdict
+            if verdict > best:
+                best = verdict
+        explanation = Explanation(rule, worst if isinstance(rule, AllOf) else best, tuple(parts))
+        if impersonal:
+            self._keep(rule, explanation)
+        return explanation
+
+    def _keep(self, rule: Rule, found: Explanation) -> None:
+        if len(self._known) >= _KNOWN:
+            self._known.clear()
+        self._known[id(rule)] = found
+
+
+_KNOWN = 16_384
+"""So many explanations of rules about nobody are kept."""
 
 
 def explain(rule: Rule, judge: Judge) -> Explanation:

@@ -224,3 +224,8 @@ GATES: tuple[type, ...] = (
     KibanaProfile,
 )
 """Facts that no privilege can change."""
+
+PERSONAL: frozenset[type] = frozenset(
+    (AccountUsable, ClusterPrivilege, ClusterAction, IndexPrivilege, IndexAction, KibanaFeature, KibanaAction)
+)
+"""Facts about the caller; all others are the same for everybody."""

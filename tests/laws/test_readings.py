@@ -44,6 +44,17 @@ def test_an_explanation_has_the_verdict_of_its_decision_and_of_its_own_leaves(wo
 
 @LAW
 @given(worlds())
+def test_the_straight_readings_are_the_folds(world: World) -> None:
+    """Verdict and explanation are read without the fold, parts about nobody once for all: the same comes out."""
+    for decision in decisions(world):
+        assert decision.judge.verdict_of(decision.rule) is fold(decision.rule, VerdictAlgebra(decision.judge.verdict))
+        expected = explain(decision.rule, decision.judge)
+        assert decision.judge.explain(decision.rule) == expected
+        assert decision.judge.explain(decision.rule) == expected
+
+
+@LAW
+@given(worlds())
 def test_the_decisive_leaves_decide(world: World) -> None:
     """With the decisive leaves of a denial or doubt turned to granted, the verdict is better."""
     for decision in decisions(world):

@@ -2,6 +2,7 @@
 
 from .consistency import disagreements
 from .holding import Basis, Holding, KibanaPrivileges, SavedObjectAccess
+from .matching import ELSEWHERE, named_spaces
 from .roles import (
     OWN_APPLICATION,
     ErrorShape,
@@ -16,6 +17,7 @@ from .spaces import disabled_in_effect, effective_disabled_features, ml_visible
 from .validation import parse_kibana_grants
 
 __all__ = [
+    "ELSEWHERE",
     "OWN_APPLICATION",
     "Basis",
     "ErrorShape",
@@ -29,6 +31,7 @@ __all__ = [
     "from_elasticsearch",
     "kibana_role",
     "ml_visible",
+    "named_spaces",
     "parse_kibana_grants",
     "replace_deprecated",
     "role_descriptor",

@@ -93,7 +93,7 @@ class KibanaPrivileges:
             self._foreign = not own
         self._levels: dict[tuple[str, str, Level], tuple[Verdict, Basis]] = {}
         self._granted: dict[tuple[str, str], tuple[Verdict, Basis]] = {}
-        self._shares: dict[tuple[str, str, Level], frozenset[str]] = {}
+        self._shares: dict[tuple[str, str, Level], int] = {}
         self._needed: dict[tuple[str, Level], frozenset[str] | None] = {}
 
     @property
@@ -177,10 +177,10 @@ class KibanaPrivileges:
         """Several privileges that hold the level only together: Kibana asks for each action on its own."""
         if sum(len(e.privileges) for e in entries) < 2:
             return None
-        needed = self._needed_actions(feature, level)
-        if not needed:
+        whole = self.whole(feature, level)
+        if not whole:
             return None
-        covered: set[str] = set()
+        covered = 0
         first: tuple[ApplicationGrant, str] | None = None
         for entry in entries:
             for name in entry.privileges:
@@ -188,16 +188,30 @@ class KibanaPrivileges:
                 if share:
                     first = first or (entry, name)
                     covered |= share
-        if first is None or len(covered) < len(needed):
+        if first is None or covered != whole:
             return None
         return Holding(Verdict.GRANTED, "stored" if self.stored else "catalogue", *first)
 
-    def _share(self, name: str, feature: str, level: Level) -> frozenset[str]:
+    def whole(self, feature: str, level: Level) -> int:
+        """The share that is all of a level: a bit for each action it comes to; 0 where that is not known."""
+        return (1 << len(self._needed_actions(feature, level) or ())) - 1
+
+    def share(self, entries: Iterable[ApplicationGrant], feature: str, level: Level) -> int:
+        """Which actions of a level the privileges of entries grant together, as bits of `whole`."""
+        covered = 0
+        for entry in entries:
+            for name in entry.privileges:
+                covered |= self._share(name, feature, level)
+        return covered
+
+    def _share(self, name: str, feature: str, level: Level) -> int:
         key = (name, feature, level)
         found = self._shares.get(key)
         if found is None:
-            needed = self._needed_actions(feature, level) or frozenset()
-            found = frozenset(a for a in needed if self._action_of(name, a)[0] is Verdict.GRANTED)
+            found = 0
+            for bit, action in enumerate(sorted(self._needed_actions(feature, level) or ())):
+                if self._action_of(name, action)[0] is Verdict.GRANTED:
+                    found |= 1 << bit
             self._shares[key] = found
         return found
 
@@ -274,16 +288,25 @@ class KibanaPrivileges:
         decide: Callable[[tuple[ApplicationGrant, ...]], Holding],
     ) -> Holding:
         """The answer from the entries that are about this Kibana and cover the space."""
-        grants = held.applications if isinstance(held, RoleDescriptor) else held
-        resource = "*" if space == "*" else f"space:{space}"
-        own = [g for g in grants if matches_application(g.application, self.application)]
-        covering = [(g, covers_resource(g.resources, resource)) for g in own]
-        found = decide(tuple(g for g, v in covering if v is Verdict.GRANTED))
-        doubtful = tuple(g for g, v in covering if v is Verdict.UNKNOWN)
+        covering, doubtful = self.about(held, space)
+        found = decide(covering)
         if found.verdict is not Verdict.DENIED or not doubtful:
             return found
         maybe = decide(doubtful)
         return attrs.evolve(maybe, verdict=Verdict.UNKNOWN) if maybe.verdict > Verdict.DENIED else found
+
+    def about(
+        self, held: RoleDescriptor | Iterable[ApplicationGrant], space: str
+    ) -> tuple[tuple[ApplicationGrant, ...], tuple[ApplicationGrant, ...]]:
+        """The entries about this Kibana that cover a space, and those of which that cannot be told."""
+        grants = held.applications if isinstance(held, RoleDescriptor) else held
+        resource = "*" if space == "*" else f"space:{space}"
+        own = [g for g in grants if matches_application(g.application, self.application)]
+        covering = [(g, covers_resource(g.resources, resource)) for g in own]
+        return (
+            tuple(g for g, v in covering if v is Verdict.GRANTED),
+            tuple(g for g, v in covering if v is Verdict.UNKNOWN),
+        )
 
 
 def _among(actions: frozenset[str], action: str) -> Verdict:

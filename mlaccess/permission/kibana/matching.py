@@ -1,11 +1,17 @@
 """Do the patterns of an application entry match: application names, resources, actions. Literals and `x*` are fast."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from mlaccess import patterns
 from mlaccess.rules.verdict import Verdict
+from mlaccess.stack.roles import ApplicationGrant
 
-__all__ = ["covers_resource", "matches_action", "matches_application"]
+__all__ = ["ELSEWHERE", "covers_resource", "matches_action", "matches_application", "named_spaces"]
+
+_SPACE = "space:"
+ELSEWHERE = "\U0010ffff"
+"""A space that no entry names."""
 
 
 def matches_application(entry: str, application: str) -> bool:
@@ -40,6 +46,23 @@ def matches_action(pattern: str, action: str) -> Verdict:
         return Verdict.of(patterns.pattern(pattern).matches(action))
     except (patterns.PatternError, patterns.TooComplex):
         return Verdict.UNKNOWN
+
+
+def named_spaces(entries: Iterable[ApplicationGrant]) -> tuple[str, ...] | None:
+    """The spaces that entries name; None where some entry has a pattern instead.
+
+    In a space that they do not name they hold what they hold `ELSEWHERE`.
+    """
+    named: dict[str, None] = {}
+    for entry in entries:
+        for resource in entry.resources:
+            if resource == "*":
+                continue
+            if any(c in resource for c in "*?\\") or resource.startswith("/"):
+                return None
+            if resource.startswith(_SPACE):
+                named[resource.removeprefix(_SPACE)] = None
+    return tuple(named)
 
 
 def _simple(text: str) -> bool:

@@ -1,0 +1,181 @@
+"""The usual case of a judgement, fast: each role contributes on its own, and nothing is in doubt.
+
+Every function gives the finding that `Judge` makes the general way, or None where only the general way can decide.
+"""
+
+from collections.abc import Sequence
+
+from mlaccess.automata import TooComplex
+from mlaccess.errors import PatternError
+from mlaccess.permission.cluster import ClusterPermission
+from mlaccess.permission.plain import add_up, gives
+from mlaccess.rules import Evidence, Finding, Verdict
+
+from .compiled import Compiler
+from .shares import ClusterQuestion, Entry, IndexQuestion, KibanaQuestion, KibanaShare, Reach, RoleShares
+from .subjects import Side
+
+__all__ = ["Standing"]
+
+_GRANTED, _UNKNOWN, _DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
+
+
+class Standing:
+    """One side of a caller, with its roles compiled."""
+
+    __slots__ = (
+        "_compiler",
+        "_kibana",
+        "_on_cluster",
+        "_privileges",
+        "_settled",
+        "_settled_in_kibana",
+        "_split",
+        "_usable",
+    )
+
+    def __init__(self, side: Side, compiler: Compiler) -> None:
+        self._compiler = compiler
+        self._usable: list[RoleShares] = []
+        self._on_cluster: list[RoleShares] = []
+        self._kibana: list[RoleShares] = []
+        settled = not side.possible
+        for descriptor in side.certain:
+            role = compiler.role(descriptor)
+            shares = role.shares
+            if role.unknown:
+                settled = False
+                continue
+            self._usable.append(shares)
+            if shares.speaks_of_cluster:
+                self._on_cluster.append(shares)
+            if shares.speaks_of_kibana:
+                self._kibana.append(shares)
+        self._settled = settled and all(doubt.kibana_only for doubt in side.doubts)
+        self._settled_in_kibana = settled and not side.doubts
+        self._privileges: frozenset[str] | None = None
+        self._split = compiler.split
+
+    def cluster(self, question: ClusterQuestion) -> Finding | None:
+        """The finding on a fact about the cluster."""
+        roles = self._on_cluster
+        if not roles:
+            return question.nothing if self._settled else None
+        near: list[Evidence] = []
+        try:
+            for role in roles:
+                share = role.cluster(question)
+                if share.finding is not None:
+                    return share.finding
+                near.extend(share.near)
+            if not self._settled or (len(roles) > 1 and question.test(_together(roles))):
+                return None
+        except (TooComplex, PatternError):
+            return None
+        return Finding(_DENIED, question.nothing.code, question.values, near=tuple(near))
+
+    def index(self, question: IndexQuestion) -> Finding | None:
+        """The finding on a fact about one plain index pattern."""
+        privilege, whole, pattern = question.privilege, question.whole, question.pattern
+        held = 0
+        near: tuple[Evidence, ...] = ()
+        on_shortest: tuple[Entry, ...] = ()
+        try:
+            if self._may_add_up(privilege):
+                return None
+            for role in self._usable:
+                reach = role.reach(pattern)
+                if reach is None:
+                    return None
+                if reach.covering:
+                    found = 0
+                    for entry in reach.covering:
+                        found |= gives(entry.given, privilege, self._split)
+                    if found == whole:
+                        proof = _proof(role, reach, question, self._split)
+                        return Finding(_GRANTED, "index.granted", question.values, proof)
+                    held |= found
+                if reach.near:
+                    near += reach.near
+                    on_shortest += reach.on_shortest
+            if held == whole or not self._settled:
+                return None
+            if pattern.is_literal:
+                return Finding(_DENIED, "index.missing", question.values, (), near)
+            missing = whole & ~held
+            first = missing & -missing
+            if any(gives(entry.given, privilege, self._split) & first for entry in on_shortest):
+                return None
+        except (TooComplex, PatternError):
+            return None
+        return Finding(_DENIED, "index.not_covered", question.not_covered, (), near)
+
+    def kibana(self, question: KibanaQuestion) -> Finding | None:
+        """The finding on a fact about Kibana."""
+        roles = self._kibana
+        if not roles:
+            return question.nothing if self._settled_in_kibana else None
+        kibana = self._compiler.kibana
+        space = question.space
+        unknown: KibanaShare | None = None
+        near: tuple[Evidence, ...] = ()
+        speaking = 0
+        for part in question.parts:
+            for role in roles:
+                share = role.kibana(part, space, kibana)
+                if share is None:
+                    return None
+                verdict = share.verdict
+                if verdict is _GRANTED:
+                    return Finding(verdict, question.granted, question.values, share.evidence)
+                if verdict is _UNKNOWN and unknown is None:
+                    unknown = share
+                if share.speaks:
+                    speaking += 1
+                near += share.near
+        if not self._settled_in_kibana:
+            return None
+        if speaking > 1 and self._joint(question):
+            return None
+        if unknown is not None:
+            return Finding(_UNKNOWN, question.unknown, question.values, unknown.evidence)
+        if not near:
+            return question.nothing
+        return Finding(_DENIED, question.nothing.code, question.values, (), near)
+
+    def _joint(self, question: KibanaQuestion) -> bool:
+        """Whether entries of several roles hold together what none of them holds alone."""
+        kibana = self._compiler.kibana
+        for part in question.parts:
+            whole = part.whole(kibana)
+            covered = 0
+            for role in self._kibana:
+                covered |= role.bits(part, question.space, kibana)
+            if whole and covered == whole:
+                return True
+        return False
+
+    def _may_add_up(self, privilege: str) -> bool:
+        """Whether index privileges of these roles might hold another together, of which none holds it."""
+        names = self._privileges
+        if names is None:
+            # Of all roles seen so far: almost always the answer is no, and it is the same set for many callers.
+            names = self._privileges = self._compiler.index_privileges([role.index_privileges for role in self._usable])
+        if not add_up(names, privilege):
+            return False
+        return add_up(frozenset[str]().union(*(role.index_privileges for role in self._usable)), privilege)
+
+
+def _proof(role: RoleShares, reach: Reach, question: IndexQuestion, split: bool) -> tuple[Evidence, ...]:
+    """The entries that cover a pattern and give a privilege; all of the role's where none alone does."""
+    whole, privilege = question.whole, question.privilege
+    found = tuple([e.evidence for e in reach.covering if gives(e.given, privilege, split) == whole])
+    return found or tuple([e.evidence for e in role.entries or ()])
+
+
+def _together(roles: Sequence[RoleShares]) -> ClusterPermission:
+    """What roles may do with the cluster together."""
+    return ClusterPermission(
+        [name for role in roles for name in role.descriptor.cluster],
+        [element for role in roles for element in role.descriptor.global_],
+    )
