@@ -615,8 +615,10 @@ def _title_covers(title, expression):
         names, excluded = remote, []
         offered = [p for p in parts if _remote(p) and not p.startswith("-")]
         left_out = [p[1:] for p in parts if _remote(p) and p.startswith("-")]
+        date = any("<" in p and ":" in p for p in (*parts, expression))
     else:
         offered, left_out, _, _ = _read(",".join(p for p in parts if p[:1] not in ("<", "/")))
+        date = any(p.startswith("<") for p in parts)
     covered = all(
         covers(
             intersection(_of_kind(offered, kind), negate(_of_kind(left_out, kind))),
@@ -624,7 +626,7 @@ def _title_covers(title, expression):
         )
         for kind in ("data", "failures")
     )
-    return YES if covered else MAYBE if any(p.startswith("<") for p in parts) else NO
+    return YES if covered else MAYBE if date else NO
 
 
 def _of_kind(names, kind):

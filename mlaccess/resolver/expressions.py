@@ -93,7 +93,7 @@ def title_covers(title: str, expression: str) -> bool | None:
     wanted = parse_expression(expression)
     if wanted.cluster:
         offered, wanted = _as_text(t for t in titles if _is_remote(t)), _as_text((expression,))
-        undecided = any("<" in t for t in (expression, *offered.names))
+        undecided = any("<" in t and ":" in t for t in (expression, *titles))  # date math on another cluster
     elif wanted.date_math:
         return None
     else:
