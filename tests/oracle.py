@@ -338,7 +338,7 @@ class Oracle:
             usable = [r for r in side.sure if not privileges.unknown_privileges(r, self.version)]
             verdict = test(usable)
             if verdict != YES:
-                broken = len(usable) < len(side.sure)
+                broken = any(privileges.unknown_privileges(r, self.version) for r in (*side.sure, *side.possible))
                 doubt = side.doubt or side.kibana_doubt or broken
                 verdict = MAYBE if doubt or verdict == MAYBE or test([*side.sure, *side.possible]) > NO else NO
             verdicts.append(verdict)
