@@ -99,7 +99,7 @@ def main() -> None:
         (corpus / f"seed-{seed}").write_bytes(data)
     run = Run(name, module.run)
     options = [
-        "-verbosity=1",
+        f"-artifact_prefix={OUT}/",
         "-print_final_stats=1",
         "-max_len=16384",
         "-len_control=0",
