@@ -3,6 +3,7 @@
 import pytest
 
 from mlaccess import Deployment, Resolver, Verdict
+from mlaccess.resolver.enforced import EnforcedDecision
 from mlaccess.stack import (
     ApiKey,
     FrozenMap,
@@ -27,7 +28,7 @@ WEB = {"job": "web", "space": "sales"}
 CHURN = {"job": "churn", "space": "sales"}
 
 
-def can(deployment: Deployment, user: str, what: str, **question: object):  # type: ignore[no-untyped-def]
+def can(deployment: Deployment, user: str, what: str, **question: object) -> EnforcedDecision:
     return Resolver(deployment).can(user, what, **question)  # type: ignore[arg-type]
 
 
