@@ -1,0 +1,55 @@
+"""Where a disagreement between page and code is none: questions that the code's check does not answer."""
+
+import pytest
+
+from mlaccess import Resolver
+from mlaccess.stack import Deployment, IndicesGrant
+
+from .world import with_role, world
+
+
+def rows(deployment: Deployment, user: str = "ana", **question: object) -> set[str]:
+    return {found.row.id for found in Resolver(deployment).access(user, **question).discrepancies}  # type: ignore[arg-type]
+
+
+READER = with_role("engineer", cluster=(), applications=(), indices=(IndicesGrant(("logs-*",), ("read",)),))
+
+
+def test_who_may_not_put_datafeeds_is_not_told_that_theirs_would_be_accepted() -> None:
+    """Read on the sources alone creates nothing."""
+    assert "D07" not in rows(READER, interface="api", job="web")
+    holder = with_role("engineer", cluster=("manage_ml",), indices=(IndicesGrant(("logs-*",), ("read",)),))
+    assert "D07" in rows(holder, interface="api", job="web")
+
+
+def test_who_may_not_put_analytics_jobs_is_not_told_that_theirs_would_be_accepted() -> None:
+    grants = (IndicesGrant(("logs-*", "scores"), ("read", "index", "create_index")),)
+    assert "D08" not in rows(with_role("engineer", cluster=(), indices=grants), interface="api", job="churn")
+    assert "D08" in rows(with_role("engineer", cluster=("manage_ml",), indices=grants), interface="api", job="churn")
+
+
+IMPORTER = world().roles["engineer"]  # type: ignore[index]
+
+
+def importer(*cluster: str, privileges: tuple[str, ...] = ("create", "create_index")) -> Deployment:
+    """May log in to the space and import into `up`, by what the code asks; the page asks for more."""
+    grants = (IndicesGrant(("up",), privileges),)
+    return with_role("engineer", cluster=cluster, indices=grants, applications=IMPORTER.applications)
+
+
+def test_an_import_needs_all_that_the_code_asks() -> None:
+    """The pipeline, and both privileges on the destination; the page lists `manage` and `read` besides."""
+    question = {"space": "sales", "destinations": ("up",)}
+    assert "D09" in rows(importer("manage_pipeline"), **question)
+    assert "D09" not in rows(importer(), **question)
+    assert "D09" not in rows(importer("manage_pipeline", privileges=("create",)), **question)
+    assert "D09" not in rows(importer("manage_pipeline", privileges=("create_index",)), **question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [{"interface": "api", "destinations": ("up",)}, {"space": "sales", "job": "web", "destinations": ("up",)}],
+    ids=["on the API", "about a job"],
+)
+def test_an_import_is_asked_in_a_space_and_about_no_job(question: dict[str, object]) -> None:
+    assert "D09" not in rows(importer("manage_pipeline"), **question)
