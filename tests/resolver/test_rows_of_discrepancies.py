@@ -1,5 +1,6 @@
 """Where a disagreement between page and code is none: questions that the code's check does not answer."""
 
+import attrs
 import pytest
 
 from mlaccess import Resolver
@@ -32,9 +33,10 @@ IMPORTER = world().roles["engineer"]  # type: ignore[index]
 
 
 def importer(*cluster: str, privileges: tuple[str, ...] = ("create", "create_index")) -> Deployment:
-    """May log in to the space and import into `up`, by what the code asks; the page asks for more."""
+    """May log in to every space and import into `up`, by what the code asks; the page asks for more."""
     grants = (IndicesGrant(("up",), privileges),)
-    return with_role("engineer", cluster=cluster, indices=grants, applications=IMPORTER.applications)
+    everywhere = tuple(attrs.evolve(grant, resources=("*",)) for grant in IMPORTER.applications)
+    return with_role("engineer", cluster=cluster, indices=grants, applications=everywhere)
 
 
 def test_an_import_needs_all_that_the_code_asks() -> None:
