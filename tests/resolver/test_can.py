@@ -169,6 +169,7 @@ def test_an_api_key_is_denied_by_its_id_and_owner() -> None:
     ("deployment", "user", "what", "question", "verdict"),
     [
         (world(), "otto", "ml.put_datafeed", WEB, GRANTED),
+        (world(), "otto", "ml.put_data_frame_analytics", CHURN, GRANTED),
         (world(), "ana", "ml.put_datafeed", WEB, DENIED),
         (world(), "otto", "ml.put_datafeed", {"sources": ["eu:logs-*"]}, GRANTED),
         (WITHOUT_INDICES, "otto", "ml.put_datafeed", {"sources": ["eu:logs-*"]}, GRANTED),

@@ -11,14 +11,14 @@ from mlaccess.render import words
 from mlaccess.resolver.gates import Gates, license_rank, setting_list
 from mlaccess.rules import Finding, Verdict
 from mlaccess.rules.facts import CapabilitySwitch, KibanaProfile, LicenseFeature, MlVisible, Subscription
-from mlaccess.stack import ClusterSettings, FrozenMap, License, MlInfo, Node, Space, XPackUsage
+from mlaccess.stack import ClusterSettings, FrozenMap, Json, License, MlInfo, Node, Space, XPackUsage
 
 from .world import NOW, world
 
 GRANTED, UNKNOWN, DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
 GONE = NotExported("for a test", "GET /x")
 PLATINUM = Subscription("platinum")
-OFF = FrozenMap({"xpack.ml.enabled": "false"})
+OFF: FrozenMap[str, Json] = FrozenMap({"xpack.ml.enabled": "false"})
 
 
 class Spoken:
@@ -31,13 +31,13 @@ class Spoken:
         def ask(*facts: object) -> object:
             found = getattr(self._asked, name)(*facts)
             if isinstance(found, Finding):
-                assert words.found(found)
+                assert found.code in words.PHRASES
             return found
 
         return ask
 
 
-def gates(at: datetime | None = None, **changes: object) -> Spoken:
+def gates(at: datetime | None = None, **changes: Any) -> Spoken:
     return Spoken(Gates(world(**changes), at))
 
 
@@ -253,7 +253,7 @@ def test_a_list_of_nodes_that_is_not_whole_settles_no_absence() -> None:
         {"settings_files": (FrozenMap({"xpack.ml.enabled": "false"}),)},
     ],
 )
-def test_every_source_may_say_that_machine_learning_is_off(where: dict[str, object]) -> None:
+def test_every_source_may_say_that_machine_learning_is_off(where: dict[str, Any]) -> None:
     found = gates(**where).ml_enabled_everywhere()
     assert found.verdict is DENIED
     assert [e.detail.endswith("ml.enabled: false") for e in found.evidence] == [True]
@@ -269,7 +269,7 @@ def test_every_source_may_say_that_machine_learning_is_off(where: dict[str, obje
         {"settings_files": (FrozenMap({"xpack.security.enabled": "false"}),)},
     ],
 )
-def test_every_source_may_say_that_security_is_off(where: dict[str, object]) -> None:
+def test_every_source_may_say_that_security_is_off(where: dict[str, Any]) -> None:
     """Silence does not."""
     found = gates(**where).security_off()
     assert found is not None
@@ -293,7 +293,7 @@ def test_every_source_may_say_that_security_is_off(where: dict[str, object]) -> 
     ],
 )
 def test_anonymous_roles_are_none_only_where_settings_were_exported(
-    where: dict[str, object], roles: tuple[str, ...] | None
+    where: dict[str, Any], roles: tuple[str, ...] | None
 ) -> None:
     """Of all nodes, as default settings, or in the file."""
     assert gates(**where).anonymous_roles() == roles
@@ -316,7 +316,7 @@ KEY = "xpack.security.authc.anonymous.roles"
         {"nodes": nodes(MUTE, Node("n", "n", (), settings=FrozenMap({KEY: "a,b"}))), "cluster_settings": GONE},
     ],
 )
-def test_anonymous_roles_are_read_wherever_they_stand(where: dict[str, object]) -> None:
+def test_anonymous_roles_are_read_wherever_they_stand(where: dict[str, Any]) -> None:
     """As a list, a text with commas, or numbered."""
     assert gates(**where).anonymous_roles() == ("a", "b")
 

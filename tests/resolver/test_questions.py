@@ -23,7 +23,8 @@ CHURN = Target(ANALYTICS, "churn", ("logs-web",), ("scores",))
 
 
 def spaces(kind: str, id_: str) -> SpaceAssignments:
-    return SpaceAssignments(FrozenMap({kind: FrozenMap({id_: ("sales",)})}))
+    names: FrozenMap[str, tuple[str, ...]] = FrozenMap({id_: ("sales",)})
+    return SpaceAssignments(FrozenMap({kind: names}))
 
 
 def partial(*names: str) -> frozenset[str]:
@@ -52,7 +53,7 @@ def partial(*names: str) -> frozenset[str]:
                 "jobs": GONE,
                 "analytics": GONE,
                 "job_spaces": SpaceAssignments(
-                    FrozenMap({ANOMALY: FrozenMap({"x": ("a",)}), ANALYTICS: FrozenMap({"x": ("a",)})})
+                    FrozenMap({kind: spaces(kind, "x").by_type[kind] for kind in (ANOMALY, ANALYTICS)})
                 ),
             },
             "x",
@@ -115,8 +116,8 @@ def test_a_job_or_model_that_certainly_does_not_exist_is_an_error(
 
 def test_the_kind_tells_two_jobs_of_one_id_apart() -> None:
     both = world(analytics=FrozenMap({"web": DataFrameAnalyticsJob("web", ("a",), "b")}))
-    assert find_target(both, job="web", job_type=ANOMALY) == WEB
-    assert find_target(both, job="web", job_type=ANALYTICS) == Target(ANALYTICS, "web", ("a",), ("b",))
+    assert find_target(both, job="web", job_type="anomaly-detector") == WEB
+    assert find_target(both, job="web", job_type="data-frame-analytics") == Target(ANALYTICS, "web", ("a",), ("b",))
 
 
 def test_a_model_reads_no_index() -> None:
