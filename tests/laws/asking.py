@@ -13,7 +13,7 @@ from mlaccess.testing.worlds import World
 __all__ = ["LAW", "Answer", "answer", "every_role", "is_plain", "rewrite", "with_roles", "with_users"]
 
 LAW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 
