@@ -41,11 +41,6 @@ class Condition:
     open_to_all: bool = False
 
     @property
-    def never(self) -> bool:
-        """Whether nobody meets the clauses."""
-        return self.clauses is None
-
-    @property
     def always(self) -> bool:
         """Whether everybody meets the clauses."""
         return self.clauses == ()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from mlaccess.automata import Language, TooComplex
+from mlaccess.automata.globs import matches_segments
 from mlaccess.catalog.privileges import Selector, index_actions, index_privilege, splits_by_selector
 from mlaccess.catalog.restricted import restricted_names
 from mlaccess.errors import PatternError
@@ -133,7 +134,7 @@ class GrantIndex:
             for head, name in self._suffix.get(text[size - length :], ()):
                 if len(head) <= size - length and text.startswith(head):
                     names.append(name)
-        names.extend(name for parts, name in self._inner if _matches(parts, text))
+        names.extend(name for parts, name in self._inner if matches_segments(parts, text))
         result = self._found[text] = tuple(names)
         return result
 
@@ -339,17 +340,3 @@ def _overlap(entry: MergedGrant, asked: Language) -> bool:
         return patterns(entry.names).overlaps(asked)
     except (TooComplex, PatternError):
         return True
-
-
-def _matches(parts: tuple[str, ...], text: str) -> bool:
-    """Whether a text has these parts in order, the first at its start and the last at its end."""
-    first, *middle, last = parts
-    start, end = len(first), len(text) - len(last)
-    if start > end or not text.startswith(first) or not text.endswith(last):
-        return False
-    for part in middle:
-        found = text.find(part, start, end)
-        if found < 0:
-            return False
-        start = found + len(part)
-    return True

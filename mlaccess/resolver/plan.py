@@ -88,10 +88,6 @@ class Plan:
 
     # -- answers ------------------------------------------------------------------------------------------------------
 
-    def level(self, user: str, space: str | None, job: str | None) -> Answer:
-        """The level of one user. Raises `UnknownNameError` as `Resolver.access` does."""
-        return self.levels(((user, space, job),))[0]
-
     def levels(self, questions: Iterable[tuple[str, str | None, str | None]]) -> list[Answer]:
         """The levels for (user, space, job); no space means `default`, no job asks about the space in general.
 
