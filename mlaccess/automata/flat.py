@@ -168,21 +168,19 @@ class Flat(Language):
         if self._more and self._matches_more(text):
             return True
         state = self._entry
+        if state is NONE:
+            return False
         if state is None:
             return self._read(text)
         step = state.step
         try:
             for char in text:
-                state = step[char]
-                step = state.step
-                if not step:
-                    if state is NONE:
-                        return False
-                    if state is ALL:
-                        return True
+                step = step[char]
+                if not step:  # nothing leads on: it is decided, or nobody has come this way yet
+                    return step is _ALL or (step is not _NONE and self._read(text))
         except KeyError:
-            return state is not NONE and self._read(text)
-        return state.accepts
+            return self._read(text)
+        return "" in step or step is _ALL
 
     def _matches_more(self, text: str) -> bool:
         """Whether many affixes or a compound match."""
@@ -316,6 +314,9 @@ class Flat(Language):
         for compound in self.compounds:
             compound.forget()
 
+
+_NONE: Final = NONE.step
+_ALL: Final = ALL.step
 
 _GAPS: Final[dict[Expression, Gap]] = {ANY_TEXT_EXPRESSION: ANY_TEXT, ANY_CHAR_EXPRESSION: ANY_CHAR}
 

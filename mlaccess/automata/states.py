@@ -1,6 +1,6 @@
 """Sets of nodes as states, made when first met: the determinised graph, as far as somebody walked it.
 
-A `State` keeps the moves that texts have made so far in `step`, so that reading costs one look-up a character. `spans`
+A `State` keeps the moves that texts have made so far as a `Step`, so that reading costs one look-up a character. `spans`
 gives all moves, for whole runs of characters, which is what a search needs.
 """
 
@@ -15,7 +15,11 @@ from mlaccess.automata.charset import LAST, pick
 from mlaccess.automata.limits import KEEP_LIMIT, Work
 from mlaccess.automata.nodes import ANYTHING, Core, Cores, Graph, Moves
 
-__all__ = ["ALL", "NONE", "Spans", "State", "States"]
+__all__ = ["ALL", "NONE", "Spans", "State", "States", "Step"]
+
+Step = dict[str, "Step"]
+"""Where the characters that were met so far lead, each to the next of these; a state that accepts has the key "". That
+of a state that nothing leads out of is empty (`ALL`, `NONE`)."""
 
 
 _accepts: Final = attrgetter("accepts")
@@ -74,13 +78,14 @@ class Spans:
 class State:
     """A set of nodes: what can follow if any one of them is right."""
 
-    __slots__ = ("_complement", "_spans", "accepts", "nodes", "states", "step")
+    __slots__ = ("_complement", "_spans", "accepts", "nodes", "states", "step", "targets")
 
     def __init__(self, nodes: frozenset[Core], states: States) -> None:
         self.nodes = nodes
         self.states = states
         self.accepts = any(map(_accepts, nodes))
-        self.step: dict[str, State] = {}
+        self.step: Step = {"": {}} if self.accepts else {}
+        self.targets: dict[str, State] = {}
         self._spans: Spans | None = None
         self._complement: Cores | None = None
 
@@ -92,11 +97,12 @@ class State:
                 return True
             if state is NONE:
                 return False
-            target = state.step.get(char)
+            target = state.targets.get(char)
             if target is None:
                 work.spend(1)
                 self.states.size += 1
-                target = state.step[char] = state.spans(work).by(char)
+                target = state.targets[char] = state.spans(work).by(char)
+                state.step[char] = target.step
             state = target
         return state.accepts
 
@@ -156,6 +162,7 @@ class State:
     def loop(self) -> None:
         """Make every character lead back here."""
         self._spans = Spans({}, [0], [self])
+        self.step = {}
 
     def complement(self, graph: Graph) -> Cores:
         """The nodes for every string that this state does not lead to."""
