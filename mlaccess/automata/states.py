@@ -1,7 +1,7 @@
 """Sets of nodes as states, made when first met: the determinised graph, as far as somebody walked it.
 
-A `State` keeps the moves that texts have made so far as a `Step`, so that reading costs one look-up a character. `spans`
-gives all moves, for whole runs of characters, which is what a search needs.
+A `State` keeps the moves that texts have made so far as a `Step`, so that reading costs one look-up a character.
+`spans` gives all moves, for whole runs of characters, which is what a search needs.
 """
 
 from __future__ import annotations

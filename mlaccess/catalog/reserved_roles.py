@@ -29,6 +29,7 @@ __all__ = [
     "RESERVED_ROLE_NAMES",
     "SERVICE_ACCOUNTS",
     "ReservedRole",
+    "ServiceAccount",
     "check_include_setting",
     "exact_for",
     "is_reserved",
@@ -1139,24 +1140,84 @@ BUILT_IN_USERS: FrozenMap[str, tuple[str, ...]] = FrozenMap(
 )
 """Users of the reserved realm and their roles."""
 
-SERVICE_ACCOUNTS: FrozenMap[str, RoleDescriptor | str | None] = FrozenMap(
-    {
-        "elastic/kibana": "kibana_system",
-        "elastic/fleet-server": None,
-        "elastic/fleet-server-remote": RoleDescriptor(
+
+@attrs.frozen
+class ServiceAccount:
+    """What a service account holds at least, in every version from `since` up to the newest that was read."""
+
+    descriptor: RoleDescriptor
+    since: Version
+
+    def covers(self, version: str | None) -> bool:
+        """Whether a version is one of these."""
+        number = _number(version)
+        return number is not None and self.since <= number <= NEWEST_READ
+
+
+_SERVICE_ACCOUNTS: tuple[ServiceAccount, ...] = (
+    ServiceAccount(
+        RoleDescriptor(
+            "elastic/fleet-server",
+            cluster=("monitor", "manage_own_api_key"),
+            indices=(
+                IndicesGrant(
+                    (
+                        "logs-*",
+                        "metrics-*",
+                        "traces-*",
+                        ".logs-endpoint.diagnostic.collection-*",
+                        ".logs-endpoint.action.responses-*",
+                    ),
+                    ("write", "create_index", "auto_configure"),
+                ),
+                IndicesGrant(("profiling-*",), ("read", "write")),
+                IndicesGrant(("traces-apm.sampled-*",), ("read", "monitor", "maintenance")),
+                IndicesGrant((".fleet-secrets*",), ("read",), allow_restricted_indices=True),
+                IndicesGrant(
+                    (
+                        ".fleet-actions*",
+                        ".fleet-agents*",
+                        ".fleet-artifacts*",
+                        ".fleet-enrollment-api-keys*",
+                        ".fleet-policies*",
+                        ".fleet-servers*",
+                    ),
+                    ("read", "write", "monitor", "create_index", "auto_configure", "maintenance"),
+                    allow_restricted_indices=True,
+                ),
+                IndicesGrant(("synthetics-*",), ("read", "write", "create_index", "auto_configure")),
+            ),
+            applications=(ApplicationGrant("kibana-*", ("reserved_fleet-setup",), ("*",)),),
+        ),
+        since=OLDEST_READ,
+    ),
+    ServiceAccount(
+        RoleDescriptor(
             "elastic/fleet-server-remote",
             cluster=("monitor", "manage_own_api_key"),
             indices=(IndicesGrant(("logs-*", "metrics-*", "traces-*"), ("write", "create_index", "auto_configure")),),
         ),
-        "elastic/auto-ops": RoleDescriptor(
+        since=NEWEST_READ,
+    ),
+    ServiceAccount(
+        RoleDescriptor(
             "elastic/auto-ops",
             cluster=("monitor", "read_ilm", "read_slm"),
             indices=(IndicesGrant(("*",), ("monitor", "view_index_metadata"), allow_restricted_indices=True),),
         ),
+        since=NEWEST_READ,
+    ),
+)
+
+SERVICE_ACCOUNTS: FrozenMap[str, ServiceAccount | str] = FrozenMap(
+    {
+        "elastic/kibana": "kibana_system",
+        **{account.descriptor.name: account for account in _SERVICE_ACCOUNTS},
     }
 )
-"""Service accounts: a descriptor, the reserved role that it equals, or None where its index entries were not read.
-`GET _security/service` exports them all."""
+"""Service accounts: the reserved role that one equals, or what it holds at least. `fleet-server` was read in a state
+before 8.16 and in one of 9.x, and both give what is here; of the other two only the newest state was read.
+`GET _security/service` exports them whole."""
 
 RESERVED_ROLE_NAMES: tuple[str, ...] = tuple(dict.fromkeys(row.descriptor.name for row in _ROWS))
 

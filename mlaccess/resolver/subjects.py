@@ -131,11 +131,16 @@ class Subjects:
             evidence = (Evidence("service_account", name, origin=accounts[name].origin),)
             usable = _finding(Verdict.GRANTED, "account.service", evidence, user=name)
             return Subject("service_account", name, usable, (Side((accounts[name],)),))
-        if name in SERVICE_ACCOUNTS:
-            unknown = _finding(Verdict.UNKNOWN, "account.service_not_exported", user=name)
-            usable = _finding(Verdict.GRANTED, "account.service", user=name)
-            return Subject("service_account", name, usable, (Side(doubts=(Doubt(unknown),)),))
-        return None
+        known = SERVICE_ACCOUNTS.get(name)
+        if known is None:
+            return None
+        usable = _finding(Verdict.GRANTED, "account.service", user=name)
+        if isinstance(known, str):
+            return Subject("service_account", name, usable, (self.of_role(known),))
+        unknown = Doubt(_finding(Verdict.UNKNOWN, "account.service_not_exported", user=name))
+        version = self._deployment.version
+        at_least = (known.descriptor,) if isinstance(version, str) and known.covers(version) else ()
+        return Subject("service_account", name, usable, (Side(at_least, doubts=(unknown,)),))
 
     def _listed(self, name: str) -> list[User]:
         parts = (self._deployment.users, self._deployment.file_users)

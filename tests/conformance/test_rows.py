@@ -25,7 +25,13 @@ from mlaccess.catalog.privileges import (
     cluster_privilege,
     index_privilege,
 )
-from mlaccess.catalog.reserved_roles import BUILT_IN_USERS, RESERVED_ROLE_NAMES, SERVICE_ACCOUNTS, reserved_role
+from mlaccess.catalog.reserved_roles import (
+    BUILT_IN_USERS,
+    RESERVED_ROLE_NAMES,
+    SERVICE_ACCOUNTS,
+    ServiceAccount,
+    reserved_role,
+)
 from mlaccess.catalog.restricted import RESTRICTED_PATTERNS
 from mlaccess.loaders.cursor import Cursor
 from mlaccess.loaders.descriptors import role_descriptor
@@ -143,14 +149,18 @@ def test_built_in_users_hold_these_roles() -> None:
     assert {name: list(roles) for name, roles in BUILT_IN_USERS.items()} == IDENTITIES["users"]
 
 
-def test_service_accounts_hold_these_privileges() -> None:
-    """A descriptor, the name of the reserved role it equals, or nothing where not all of it was read."""
+def test_service_accounts_hold_at_least_these_privileges() -> None:
+    """A descriptor with the version since when it is known, or the name of the reserved role it equals."""
     assert set(SERVICE_ACCOUNTS) == set(IDENTITIES["service_accounts"])
     for name, told in IDENTITIES["service_accounts"].items():
         found = SERVICE_ACCOUNTS[name]
-        whole = told is not None and not isinstance(told, str)
-        expected = role_descriptor(name, Cursor(told, name, Report())) if whole else told
-        assert found == expected, name
+        if isinstance(told, str):
+            assert found == told, name
+            continue
+        assert isinstance(found, ServiceAccount)
+        body = {key: value for key, value in told.items() if key != "since"}
+        assert found.descriptor == role_descriptor(name, Cursor(body, name, Report())), name
+        assert ".".join(map(str, found.since)) == told["since"], name
 
 
 @pytest.mark.parametrize(

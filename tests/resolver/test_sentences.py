@@ -406,7 +406,26 @@ def test_a_service_account_has_its_own_descriptor_and_no_anonymous_roles() -> No
     account = RoleDescriptor("elastic/fleet-server", cluster=("monitor_ml",))
     exported = world(service_accounts=FrozenMap({"elastic/fleet-server": account}))
     assert levels(exported, user="elastic/fleet-server", interface="api", space=None)[0] == "read-only"
-    assert levels(world(), user="elastic/fleet-server", interface="api", space=None)[:2] == ("none", "full")
+    assert levels(world(), user="elastic/auto-ops", interface="api", space=None)[:2] == ("none", "full")
+
+
+@pytest.mark.parametrize(
+    ("version", "least"), [("8.15.9", "none"), ("8.16.0", "read-only"), ("9.6.3", "read-only"), ("9.7.0", "none")]
+)
+def test_a_service_account_that_is_not_exported_holds_at_least_what_its_versions_have_in_common(
+    version: str, least: str
+) -> None:
+    """`monitor` covers every machine learning action that only reads; whether it may do more is unknown."""
+    found = levels(world(version=version), user="elastic/fleet-server", interface="api", space=None)
+    assert found[:2] == (least, "full")
+
+
+def test_the_account_of_kibana_holds_what_the_role_of_kibana_holds() -> None:
+    """`ElasticServiceAccounts.java` builds it from the very descriptor of `kibana_system`."""
+    role = RoleDescriptor("kibana_system", cluster=("monitor_ml",), metadata=FrozenMap({"_reserved": True}))
+    deployment = world(roles=FrozenMap({"kibana_system": role}))
+    assert levels(deployment, user="elastic/kibana", interface="api", space=None)[:2] == ("read-only", "read-only")
+    assert levels(world(), user="elastic/kibana", interface="api", space=None)[:2] == ("none", "full")
 
 
 def test_running_as_another_user_is_a_matter_of_names() -> None:
