@@ -1209,12 +1209,10 @@ _SERVICE_ACCOUNTS: tuple[ServiceAccount, ...] = (
     ),
 )
 
-SERVICE_ACCOUNTS: FrozenMap[str, ServiceAccount | str] = FrozenMap(
-    {
-        "elastic/kibana": "kibana_system",
-        **{account.descriptor.name: account for account in _SERVICE_ACCOUNTS},
-    }
-)
+_BY_ACCOUNT: dict[str, ServiceAccount | str] = {"elastic/kibana": "kibana_system"}
+_BY_ACCOUNT.update((account.descriptor.name, account) for account in _SERVICE_ACCOUNTS)
+
+SERVICE_ACCOUNTS: FrozenMap[str, ServiceAccount | str] = FrozenMap(_BY_ACCOUNT)
 """Service accounts: the reserved role that one equals, or what it holds at least. `fleet-server` was read in a state
 before 8.16 and in one of 9.x, and both give what is here; of the other two only the newest state was read.
 `GET _security/service` exports them whole."""

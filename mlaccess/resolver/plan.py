@@ -98,7 +98,7 @@ class Plan:
         spaces, jobs, held_by = self._fast_spaces, self._fast_jobs, self._users.held
         for user, space, job in questions:
             try:
-                where, about = jobs[job]
+                where, served, to_read, further = jobs[job]
                 at = spaces[space]
                 held = held_by[user]
             except KeyError:
@@ -107,7 +107,6 @@ class Plan:
             if where is not None and space not in where:
                 add(_NO)
                 continue
-            served, to_read, further = about
             views, readers, fully, upload = at
             if views not in served:
                 add(self._one(user, space, job))
@@ -240,7 +239,7 @@ class Plan:
         further = full.clauses
         if further is not None:
             further = tuple(clause for clause in further if clause not in (read.clauses or ()))
-        return where, (part.served, self._needs(read.clauses), self._needs(further))
+        return where, part.served, self._needs(read.clauses), self._needs(further)
 
     def _needs(self, clauses: tuple[Clause, ...] | None) -> "_Needs":
         if clauses is None:
@@ -258,7 +257,7 @@ class Plan:
 _Needs: TypeAlias = tuple[int, ...]
 """Clauses as masks of roles: of each, the caller must have one."""
 _FastSpace: TypeAlias = tuple[int, int, _Needs, _Needs]
-_FastJob: TypeAlias = tuple[set[str | None] | None, tuple[set[int], _Needs, _Needs]]
+_FastJob: TypeAlias = tuple[set[str | None] | None, set[int], _Needs, _Needs]
 
 
 def _of_views(rules: Iterable[Rule]) -> Rule:

@@ -10,14 +10,37 @@ from mlaccess.errors import PatternError
 from mlaccess.permission.cluster import ClusterPermission
 from mlaccess.permission.plain import add_up, gives
 from mlaccess.rules import Evidence, Finding, Verdict
+from mlaccess.rules.facts import (
+    ClusterAction,
+    ClusterPrivilege,
+    Fact,
+    IndexAction,
+    IndexPrivilege,
+    KibanaAction,
+    KibanaFeature,
+)
 
 from .compiled import Compiler
-from .shares import ClusterQuestion, Entry, IndexQuestion, KibanaQuestion, KibanaShare, Reach, RoleShares
+from .shares import (
+    ClusterQuestion,
+    Entry,
+    IndexQuestion,
+    KibanaQuestion,
+    KibanaShare,
+    Reach,
+    RoleShares,
+    cluster_question,
+    index_question,
+    kibana_question,
+)
 from .subjects import Side
 
 __all__ = ["Standing"]
 
 _GRANTED, _UNKNOWN, _DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
+_ABOUT_CLUSTERS = (ClusterPrivilege, ClusterAction)
+_ABOUT_INDICES = (IndexPrivilege, IndexAction)
+_ABOUT_KIBANA = (KibanaFeature, KibanaAction)
 
 
 class Standing:
@@ -55,6 +78,17 @@ class Standing:
         self._settled_in_kibana = settled and not side.doubts
         self._privileges: frozenset[str] | None = None
         self._split = compiler.split
+
+    def find(self, fact: Fact) -> Finding | None:
+        """The finding on a fact about privileges."""
+        if isinstance(fact, _ABOUT_KIBANA):
+            return self.kibana(kibana_question(fact))
+        if isinstance(fact, _ABOUT_INDICES):
+            question = index_question(fact)
+            return None if question is None else self.index(question)
+        if isinstance(fact, _ABOUT_CLUSTERS):
+            return self.cluster(cluster_question(fact))
+        raise AssertionError(f"not a fact about privileges: {fact!r}")
 
     def cluster(self, question: ClusterQuestion) -> Finding | None:
         """The finding on a fact about the cluster."""
