@@ -123,11 +123,6 @@ class Feature:
     rule_types: tuple[str, ...] = ()
 
     @property
-    def page_name(self) -> str:
-        """The name on the "Setting up machine learning" page."""
-        return "Data Views Management" if self.id == "indexPatterns" else self.name
-
-    @property
     def privilege_ids(self) -> tuple[str, ...]:
         """Every id that may follow `feature_<id>.`"""
         return ("all", "read", "minimal_all", "minimal_read", *(s.id for s in self.sub))

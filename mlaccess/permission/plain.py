@@ -14,10 +14,12 @@ Three laws make that exact.
 from functools import lru_cache
 
 from mlaccess.automata import Language, TooComplex
-from mlaccess.catalog.privileges import Selector, index_actions, index_privilege, resolve_index_privileges
+from mlaccess.catalog.privileges import Selector, index_actions, index_privilege
 from mlaccess.errors import PatternError
 
-__all__ = ["PlainName", "PlainPattern", "add_up", "gives", "is_plain", "parts_of", "sample"]
+from .groups import resolve_privileges
+
+__all__ = ["PlainName", "PlainPattern", "add_up", "gives", "gives_for", "is_plain", "parts_of", "sample"]
 
 _FRESH = "\U0010ffff"
 """A character that no name of an index mentions (a noncharacter)."""
@@ -127,19 +129,21 @@ def parts_of(privilege: str) -> tuple[Selector, ...]:
 
 @lru_cache(16384)
 def gives(given: frozenset[str], privilege: str, split: bool) -> int:
-    """For which parts of `parts_of` an entry with known privileges holds another: bit i speaks of part i.
+    """For which parts of `parts_of` an entry with these privileges holds another: bit i speaks of part i.
 
     `split`: the version tells the data of a data stream from its failures.
     """
-    found = 0
+    return sum(1 << bit for bit, part in enumerate(parts_of(privilege)) if gives_for(given, privilege, part, split))
+
+
+@lru_cache(16384)
+def gives_for(given: frozenset[str], privilege: str, part: Selector, split: bool) -> bool:
+    """Whether an entry with these privileges holds another for a part of a data stream."""
     actions = index_privilege(privilege).actions
-    resolved = resolve_index_privileges(given)
-    if not split:
-        resolved = ((Selector.ALL, frozenset(name for _, names in resolved for name in names)),)
-    for bit, part in enumerate(parts_of(privilege)):
-        if any(selector.covers(part) and index_actions(names).includes(actions) for selector, names in resolved):
-            found |= 1 << bit
-    return found
+    return any(
+        selector.covers(part) and index_actions(names).includes(actions)
+        for selector, names in resolve_privileges(given, split)
+    )
 
 
 @lru_cache(1024)

@@ -17,9 +17,9 @@ from mlaccess.catalog.privileges import Selector, index_actions, index_privilege
 from mlaccess.catalog.restricted import restricted_names
 from mlaccess.errors import PatternError
 from mlaccess.patterns import pattern, patterns
-from mlaccess.permission.groups import IndicesGroup, MergedGrant
+from mlaccess.permission.groups import MergedGrant, resolve_privileges
 from mlaccess.permission.indices import IndicesPermission, split_selector
-from mlaccess.permission.plain import add_up, is_plain, sample
+from mlaccess.permission.plain import add_up, gives_for, is_plain, sample
 
 from .compiled import CompiledRole
 from .conditions import NOBODY
@@ -64,8 +64,6 @@ class GrantIndex:
         version = roster.compiler.version
         self._split = splits_by_selector(version)
         self._restricted = restricted_names()
-        self._groups: dict[_Given, tuple[tuple[Selector, frozenset[str]], ...]] = {}
-        self._gives: dict[tuple[_Given, str, Selector], bool] = {}
         self._literal: dict[str, _Name] = {}
         self._prefix: dict[str, _Name] = {}
         self._suffix: dict[str, list[tuple[str, _Name]]] = {}
@@ -138,27 +136,6 @@ class GrantIndex:
         result = self._found[text] = tuple(names)
         return result
 
-    def _given(self, given: _Given) -> tuple[tuple[Selector, frozenset[str]], ...]:
-        """The privileges of an entry as Elasticsearch splits them by part of a data stream."""
-        found = self._groups.get(given)
-        if found is None:
-            entry = MergedGrant(("*",), tuple(sorted(given)), False)
-            groups = IndicesGroup.compile((entry,), self._restricted, split=self._split)
-            found = self._groups[given] = tuple((group.selector, group.privileges) for group in groups)
-        return found
-
-    def _holds(self, given: _Given, privilege: str, part: Selector) -> bool:
-        """Whether an entry with these privileges holds a privilege for a part of a data stream."""
-        key = (given, privilege, part)
-        found = self._gives.get(key)
-        if found is None:
-            actions = index_privilege(privilege).actions
-            found = self._gives[key] = any(
-                selector.covers(part) and index_actions(privileges).includes(actions)
-                for selector, privileges in self._given(given)
-            )
-        return found
-
     def _roles_of(self, name: _Name, privilege: str, part: Selector) -> tuple[frozenset[int], frozenset[int]]:
         """Which roles give a privilege on a name: certainly, and possibly in force."""
         key = (privilege, part)
@@ -166,7 +143,7 @@ class GrantIndex:
         if found is None:
             roles: set[int] = set()
             for given, numbers in name.roles.items():
-                if self._holds(given, privilege, part):
+                if gives_for(given, privilege, part, self._split):
                     roles |= numbers
             possible = roles & self._possible
             found = name.given[key] = (frozenset(roles - possible), frozenset(possible))
@@ -218,7 +195,7 @@ class GrantIndex:
                 name
                 for entries in self._entries.values()
                 for entry in entries
-                for _, names in self._given(frozenset(entry.privileges))
+                for _, names in self._groups(entry)
                 for name in names
             )
             found = self._jointly[privilege] = add_up(names, privilege)
@@ -282,7 +259,7 @@ class GrantIndex:
             asked = pattern(bare)
             if asked.overlaps(self._restricted):
                 asked = asked.minus(self._restricted)
-            held = {name for e in entries for _, names in self._given(frozenset(e.privileges)) for name in names}
+            held = {name for e in entries for _, names in self._groups(e) for name in names}
             if not index_actions(frozenset(held)).includes(index_privilege(privilege).actions):
                 return NOBODY, NOBODY
             if not Language.union_of([patterns(entry.names) for entry in entries]).includes(asked):
@@ -322,6 +299,10 @@ class GrantIndex:
                     found[number] = touching
         return found
 
+    def _groups(self, entry: MergedGrant) -> tuple[tuple[Selector, frozenset[str]], ...]:
+        """The privileges of an entry as Elasticsearch splits them by part of a data stream."""
+        return resolve_privileges(frozenset(entry.privileges), self._split)
+
     def _contributes(self, entry: MergedGrant, privilege: str) -> bool:
         """Whether an entry has some of the actions of a privilege."""
         given = frozenset(entry.privileges)
@@ -330,7 +311,7 @@ class GrantIndex:
         if found is None:
             actions = index_privilege(privilege).actions
             found = self._partial[key] = any(
-                index_actions(privileges).overlaps(actions) for _, privileges in self._given(given)
+                index_actions(privileges).overlaps(actions) for _, privileges in self._groups(entry)
             )
         return found
 
