@@ -124,7 +124,9 @@ def parse(
     if _SURROGATE.search(text):
         lone = _lone_surrogate(value)
         if lone is not None:
-            report.problem(file, lone, "half of a surrogate pair, which is no character", "text in Unicode")
+            pointer, where = lone
+            found = f"half of a surrogate pair{where}, which is no character"
+            report.problem(file, pointer, found, "text in Unicode")
             raise ValueError("not Unicode")
     if doubled:
         report_duplicates(value, file, report, name_depths=name_depths, strict=strict)
@@ -156,17 +158,17 @@ def report_duplicates(value: object, file: str, report: Report, *, name_depths: 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def _lone_surrogate(value: object) -> str | None:
-    """The pointer of the first text that no encoding can hold."""
+def _lone_surrogate(value: object) -> tuple[str, str] | None:
+    """The pointer of the first text that no encoding can hold; where it is a key, of its object, and that it is one."""
     stack: list[tuple[object, str]] = [(value, "")]
     while stack:
         node, pointer = stack.pop()
         if isinstance(node, str) and not _is_unicode(node):
-            return pointer
+            return pointer, ""
         if isinstance(node, dict):
             members = cast("dict[str, object]", node)
             if not all(map(_is_unicode, members)):
-                return pointer or "/"
+                return pointer, " in a key"
             stack += [(v, f"{pointer}/{escape(k)}") for k, v in members.items()]
         elif isinstance(node, list):
             stack += [(v, f"{pointer}/{i}") for i, v in enumerate(cast("list[object]", node))]

@@ -174,6 +174,10 @@ def test_half_a_character_is_an_error(folder: WriteFolder) -> None:
     assert found == [
         "security_users.json#/ana/roles/0: half of a surrogate pair, which is no character, expected text in Unicode"
     ]
+    found = problems(folder, {"security_users.json": r'{"\ud83d": {"roles": []}, "": {"roles": []}}'})
+    assert found == [
+        "security_users.json: half of a surrogate pair in a key, which is no character, expected text in Unicode"
+    ]
     whole = load(folder({"security_users.json": r'{"ana": {"roles": ["\ud83d\ude00"], "enabled": true}}'}))
     assert not isinstance(whole.users, NotExported)
     assert whole.users["ana"].roles == ("😀",)
