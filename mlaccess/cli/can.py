@@ -4,7 +4,7 @@ import argparse
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import add_caller, add_common, add_export, caller_of, moment, open_resolver
+from mlaccess.cli.options import add_caller, add_common, add_export, caller_of, open_resolver, subject_of
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import enforced_json
 from mlaccess.render.text import explanation_lines
@@ -43,16 +43,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Answer and print."""
     caller = caller_of(args)
     decision = open_resolver(args, console).can(
-        caller["user"],
-        args.what,
-        api_key=caller["api_key"],
-        space=args.space,
-        job=args.job,
-        job_type=args.job_type,
-        model=args.model,
-        sources=args.source,
-        index=args.index,
-        at=moment(args.at),
+        caller["user"], args.what, api_key=caller["api_key"], index=args.index, **subject_of(args)
     )
     if args.format == "json":
         console.emit(enforced_json(decision, explain=args.explain))

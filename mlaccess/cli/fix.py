@@ -13,10 +13,10 @@ from mlaccess.cli.options import (
     add_export,
     add_question,
     caller_of,
-    check_one_subject,
     moment,
     open_resolver,
     question_of,
+    subject_of,
 )
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.fixes import fixes_json, need_words, reach_words
@@ -76,18 +76,7 @@ def _found(args: argparse.Namespace, resolver: Resolver) -> Fixes:
     if isinstance(user, Identity):
         options["identity"] = user
     if args.can is not None:
-        check_one_subject(args.job, args.model, args.source)
-        asked = resolver.can(
-            user,
-            args.can,
-            api_key=caller["api_key"],
-            space=args.space,
-            job=args.job,
-            job_type=args.job_type,
-            model=args.model,
-            sources=args.source,
-            at=moment(args.at),
-        )
+        asked = resolver.can(user, args.can, api_key=caller["api_key"], **subject_of(args))
         return fixes(resolver, asked, **options)
     try:
         level = AccessLevel.parse(args.to)

@@ -25,6 +25,7 @@ __all__ = [
     "moment",
     "open_resolver",
     "question_of",
+    "subject_of",
 ]
 
 
@@ -221,14 +222,17 @@ def _are_texts(value: object) -> bool:
 
 def question_of(args: argparse.Namespace) -> dict[str, Any]:
     """The question as keyword arguments of `Resolver.access`."""
+    return {"interface": args.interface, "destinations": args.destination, **subject_of(args)}
+
+
+def subject_of(args: argparse.Namespace) -> dict[str, Any]:
+    """What a question is about, where and when, as keyword arguments of `Resolver.can`."""
     check_one_subject(args.job, args.model, args.source)
     return {
-        "interface": args.interface,
         "space": args.space,
         "job": args.job,
         "job_type": args.job_type,
         "model": args.model,
         "sources": args.source,
-        "destinations": args.destination,
         "at": moment(args.at),
     }

@@ -38,6 +38,7 @@ def test_an_answer_that_the_export_does_not_settle_exits_with_3() -> None:
         ["access", "amira", "example:nobody"],
         ["access", "amira", "no/such/folder"],
         ["can", "amira", "canFly", "example:acme"],
+        ["can", "amira", "ml.put_job", "--job", "order_volume", "--model", "lang_ident_model_1", "example:acme"],
         ["ask", "--questions", "no-such-file", "example:acme"],
         ["bogus"],
         [],
