@@ -1,7 +1,5 @@
 """Matrices of the levels of users, roles, spaces and jobs: every cell of two of these, the others fixed."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -12,6 +10,8 @@ import attrs
 from mlaccess.resolver import Access, AccessLevel, Resolver
 from mlaccess.rules import Verdict
 from mlaccess.stack import NOT_EXPORTED, Deployment, NotExported, User, Users
+
+from .spreadsheets import csv_text
 
 __all__ = ["Axis", "Matrix", "MatrixCell", "matrix"]
 
@@ -58,13 +58,12 @@ class Matrix:
         return dict(sorted(found.items()))
 
     def to_csv(self) -> str:
-        """A table with a header line; a cell is a level, `LEVEL to LEVEL` where it is not certain, or `n/a`."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([self.rows, *self.col_names])
-        for name, row in zip(self.row_names, self.cells, strict=True):
-            writer.writerow([name, *map(str, row)])
-        return text.getvalue()
+        """A table with a header line; a cell is a level, `LEVEL to LEVEL` where it is not certain, or `n/a`.
+
+        A name that a spreadsheet would take for a formula has an apostrophe before it.
+        """
+        lines = [(name, *map(str, row)) for name, row in zip(self.row_names, self.cells, strict=True)]
+        return csv_text([(self.rows, *self.col_names), *lines])
 
     def plain(self) -> dict[str, object]:
         """As plain data: the axes, their names, the cells row by row, and counts."""

@@ -3,8 +3,6 @@
 Work grows with roles, users, spaces, jobs and the assignments of jobs to spaces, not with cells.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from datetime import datetime
@@ -21,6 +19,7 @@ from mlaccess.stack import Deployment, FrozenMap
 from .cells import Item, known_items, known_spaces
 from .census import Answer, Census
 from .counting import PAIRS, Counts, Job, Payload, Place, Three, Verdicts, count_jobs
+from .spreadsheets import csv_text
 
 __all__ = ["Tally", "Totals", "totals"]
 
@@ -106,17 +105,15 @@ class Totals:
 
         For each level the cells that have it and, in the next column, how many of them are certain.
         """
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
         levels = [column for level in reversed(AccessLevel) for column in (level.word, f"{level.word} certain")]
-        writer.writerow(["of", "type", "name", *levels, "not applicable"])
+        lines: list[tuple[str | int, ...]] = [("of", "type", "name", *levels, "not applicable")]
         rows = [("all", "", "", self.tally)]
         rows += [("space", "", space, tally) for space, tally in self.by_space.items()]
         rows += [("job", item.kind, item.id, tally) for item, tally in self.by_job.items()]
         for of, kind, name, tally in rows:
             cells = [n for level in reversed(AccessLevel) for n in (tally.at(level), tally.at(level, certain=True))]
-            writer.writerow([of, kind, name, *cells, tally.not_applicable])
-        return text.getvalue()
+            lines.append((of, kind, name, *cells, tally.not_applicable))
+        return csv_text(lines)
 
 
 def totals(
