@@ -88,7 +88,8 @@ class Judge:
         """The finding on a fact."""
         found = self._own.get(fact)
         if found is None:
-            found = self._own[fact] = self._find(fact)
+            found = self._about_caller(fact) if type(fact) in PERSONAL else self._about_deployment(fact)
+            self._own[fact] = found
         return found
 
     def verdict(self, fact: Fact) -> Verdict:
@@ -103,20 +104,13 @@ class Judge:
         """The explanation of a rule."""
         return Explainer(self.__call__, PERSONAL, self._shared.explained)(rule)
 
-    def _find(self, fact: Fact) -> Finding:
-        kind = type(fact)
-        if kind not in PERSONAL:
-            found = self._shared.findings.get(fact)
-            if found is None:
-                found = self._shared.findings[fact] = self._impersonal(fact)
-            return found
-        if self._security_off is not None:
-            return self._security_off
-        if kind is AccountUsable:
-            return self.subject.account
-        return self._quickly(fact) or self.at_length(fact)
-
     # -- facts that are the same for every caller -------------------------------------------------------------------
+
+    def _about_deployment(self, fact: Fact) -> Finding:
+        found = self._shared.findings.get(fact)
+        if found is None:
+            found = self._shared.findings[fact] = self._impersonal(fact)
+        return found
 
     def _impersonal(self, fact: Fact) -> Finding:
         match fact:
@@ -151,15 +145,19 @@ class Judge:
 
     # -- facts about the caller -------------------------------------------------------------------------------------
 
-    def _quickly(self, fact: Fact) -> Finding | None:
-        """The finding of the usual case: a caller with one side, and nothing that needs a closer look."""
+    def _about_caller(self, fact: Fact) -> Finding:
+        if self._security_off is not None:
+            return self._security_off
+        if isinstance(fact, AccountUsable):
+            return self.subject.account
+        # The usual case is a caller with one side, and nothing that needs a closer look.
         standing = self._standing
         if standing is None:
             sides = self.subject.sides
             if len(sides) != 1:
-                return None
+                return self.at_length(fact)
             standing = self._standing = Standing(sides[0], self._compiler)
-        return standing.find(fact)
+        return standing.find(fact) or self.at_length(fact)
 
     def at_length(self, fact: Fact) -> Finding:
         """The finding on a fact about privileges by the general way, which needs no help of the quick one."""
