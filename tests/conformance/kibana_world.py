@@ -63,8 +63,8 @@ class World:
 
     def __init__(self, case: Case, head: Head, profile: Profile) -> None:
         self.case, self.head, self.profile = case, head, profile
-        self.given: Mapping[str, Any] = case["given"]
-        self.expect: Mapping[str, Any] = case["expect"]
+        self.given: Mapping[str, Any] = case.get("given", {})
+        self.expect: Mapping[str, Any] = case.get("expect", {})
         self.version = VERSIONS[profile]
         self.space: str = self.given["space"] if isinstance(self.given.get("space"), str) else "default"
         self.privileges = KibanaPrivileges(stored(self.version), self.version)
@@ -122,7 +122,12 @@ class World:
     # -- where ---------------------------------------------------------------------------------------------------
 
     def space_of(self, id_: str) -> Space:
-        """A fixture space; one whose disabled features are given in words hides all of them."""
+        """A fixture space; one whose disabled features are given in words hides all of them.
+
+        Without the spaces plugin nothing is hidden.
+        """
+        if self.given.get("spaces", True) is False:
+            return Space(id_)
         fixtures = self.head.get("meta", {}).get("spaces_fixtures", {})
         stored = fixtures.get(id_, {}).get("disabledFeatures", [])
         disabled = [*FEATURES, *OTHER_FEATURES, "foo"] if isinstance(stored, str) else stored
