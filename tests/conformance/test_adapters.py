@@ -71,6 +71,18 @@ def test_a_role_for_all_spaces_is_listed_for_each() -> None:
     )
 
 
+def test_a_space_without_a_solution_is_listed_as_it_is_stored() -> None:
+    """One with a solution is not: it cannot hide machine learning."""
+    path = "x-pack/platform/test/spaces_api_integration/common/suites/get_all.agnostic.ts"
+    for space, solution, hidden in (
+        ("default", None, False),
+        ("space_no_ml", None, True),
+        ("space_no_ml", "es", False),
+    ):
+        ask(path, {"space": space, "solution": solution}, {"ml_in_disabledFeatures": hidden, "solution": solution})
+    ask(path, {"space": "default"}, {"disabledFeatures": [], "solution": None})
+
+
 def test_parts_of_the_listing_of_privileges_are_asked_alone() -> None:
     """The bases, without a feature beside them."""
     ask("privileges.ts", {}, {"global": ["all", "read"]})
