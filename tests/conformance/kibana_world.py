@@ -1,6 +1,7 @@
 """What a case of Kibana's suite states: who asks, where, with which licence and switches."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -51,10 +52,11 @@ def contains(name: str, found: object, expected: object) -> None:
 
 
 def license_type(text: object) -> str | None:
-    """`trial (FTR default, …)`, `platinum`, `full`; None for no licence information."""
+    """`trial (FTR default, …)`, `expired platinum`, `full`; None for no licence information."""
     if text is None:
         return None
-    word = str(text).split()[0]
+    words = [word for word in re.findall(r"\w+", str(text)) if word != "expired"]
+    word = next(iter(words), "")
     return {"full": "platinum"}.get(word, word)
 
 

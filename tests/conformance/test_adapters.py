@@ -53,6 +53,17 @@ def test_without_spaces_no_space_hides_machine_learning() -> None:
 
 
 @pytest.mark.parametrize(
+    ("licence", "full"),
+    [("trial (default)", True), ("enterprise", True), ("expired platinum", False), ("trial, expired", False)],
+)
+def test_a_licence_is_read_in_any_words(licence: str, full: bool) -> None:
+    """An expired one is no full one."""
+    given = {"user": "ft_ml_poweruser", "space": "default", "licence": licence}
+    expect = {"isPlatinumOrTrialLicense": full, "capabilities": {"canCreateJob": full, "canGetMlInfo": True}}
+    ask(f"{ML}/capabilities.ts", given, expect)
+
+
+@pytest.mark.parametrize(
     "errors",
     [["kibana"], ["kibana:duplicated_resources"], [{"reason": "kibana:duplicated_resources", "state": TWICE}]],
 )
