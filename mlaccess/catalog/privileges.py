@@ -416,6 +416,25 @@ CLUSTER_PRIVILEGES: tuple[ClusterPrivilege, ...] = (
 )
 
 INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
+    IndexPrivilege(
+        "manage_failure_store",
+        (
+            "indices:monitor/*",
+            "indices:admin/*",
+            "indices:data/read/field_caps*",
+            "indices:data/read/xpack/rollup/get/index/caps*",
+        ),
+        selector=Selector.FAILURES,
+        since=(9, 1),
+        backported=(8, 19),
+    ),
+    IndexPrivilege(
+        "read_failure_store",
+        ("indices:data/read/*", "indices:admin/resolve/index"),
+        selector=Selector.FAILURES,
+        since=(9, 1),
+        backported=(8, 19),
+    ),
     IndexPrivilege("none", ()),
     IndexPrivilege(
         "create_doc",
@@ -427,19 +446,29 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
             "indices:data/write/simulate/bulk*",
         ),
     ),
+    IndexPrivilege(
+        "create",
+        ("indices:data/write/index*", "indices:data/write/bulk*", "indices:data/write/simulate/bulk*"),
+    ),
     IndexPrivilege("create_view", ("indices:admin/esql/view/put",), since=(9, 4), exact=False),
     IndexPrivilege("delete_view", ("indices:admin/esql/view/delete",), since=(9, 4), exact=False),
     IndexPrivilege("read_view_metadata", ("indices:admin/esql/view/get",), since=(9, 4), exact=False),
     IndexPrivilege("auto_configure", ("indices:admin/mapping/auto_put", "indices:admin/auto_create")),
     IndexPrivilege(
-        "create",
-        ("indices:data/write/index*", "indices:data/write/bulk*", "indices:data/write/simulate/bulk*"),
-    ),
-    IndexPrivilege(
         "create_index",
         ("indices:admin/create", "indices:admin/auto_create", "indices:admin/data_stream/create"),
     ),
+    IndexPrivilege("delete", ("indices:data/write/delete*", "indices:data/write/bulk*")),
     IndexPrivilege("delete_index", ("indices:admin/delete", "indices:admin/data_stream/delete")),
+    IndexPrivilege(
+        "index",
+        (
+            "indices:data/write/index*",
+            "indices:data/write/bulk*",
+            "indices:data/write/update*",
+            "indices:data/write/simulate/bulk*",
+        ),
+    ),
     IndexPrivilege(
         "maintenance",
         (
@@ -492,45 +521,6 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
             "indices:admin/get/metering/stats",
         ),
     ),
-    IndexPrivilege("delete", ("indices:data/write/delete*", "indices:data/write/bulk*")),
-    IndexPrivilege(
-        "index",
-        (
-            "indices:data/write/index*",
-            "indices:data/write/bulk*",
-            "indices:data/write/update*",
-            "indices:data/write/simulate/bulk*",
-        ),
-    ),
-    IndexPrivilege(
-        "manage",
-        (
-            "indices:monitor/*",
-            "indices:admin/*",
-            "indices:data/read/field_caps*",
-            "indices:data/read/xpack/rollup/get/index/caps*",
-        ),
-        selector=Selector.DATA_AND_FAILURES,
-    ),
-    IndexPrivilege(
-        "manage_failure_store",
-        (
-            "indices:monitor/*",
-            "indices:admin/*",
-            "indices:data/read/field_caps*",
-            "indices:data/read/xpack/rollup/get/index/caps*",
-        ),
-        selector=Selector.FAILURES,
-        since=(9, 1),
-        backported=(8, 19),
-    ),
-    IndexPrivilege(
-        "read_failure_store",
-        ("indices:data/read/*", "indices:admin/resolve/index"),
-        selector=Selector.FAILURES,
-        since=(9, 1),
-        backported=(8, 19),
-    ),
     IndexPrivilege(
         "cross_cluster_replication",
         (
@@ -551,6 +541,16 @@ INDEX_PRIVILEGES: tuple[IndexPrivilege, ...] = (
             "internal:transport/proxy/indices:internal/admin/ccr/restore/file_chunk/get*",
         ),
         internal=True,
+    ),
+    IndexPrivilege(
+        "manage",
+        (
+            "indices:monitor/*",
+            "indices:admin/*",
+            "indices:data/read/field_caps*",
+            "indices:data/read/xpack/rollup/get/index/caps*",
+        ),
+        selector=Selector.DATA_AND_FAILURES,
     ),
     IndexPrivilege("read", ("indices:data/read/*", "indices:admin/resolve/index", "indices:admin/resolve/cluster")),
     IndexPrivilege(
@@ -740,14 +740,20 @@ def sort_by_access(scope: Scope, names: Iterable[str]) -> tuple[str, ...]:
     """Names from the least privileged to the most, then by name.
 
     A cluster privilege is the higher the more of the others it implies, an index privilege the fewer of the others
-    hold all of its actions, whatever part of a data stream they speak of.
+    hold all of its actions. Index privileges that speak of failures alone come first, compared with each other only.
     """
     given = tuple(dict.fromkeys(name.lower() for name in names))
     if scope == "cluster":
         counts = {name: sum(_cluster_implies(name, other) for other in given if other != name) for name in given}
-    else:
-        counts = {name: -sum(_index_implies(other, name) for other in given if other != name) for name in given}
-    return tuple(sorted(given, key=lambda name: (counts[name], name)))
+        return tuple(sorted(given, key=lambda name: (counts[name], name)))
+    failures = tuple(name for name in given if index_privilege(name).selector is Selector.FAILURES)
+    others = tuple(name for name in given if name not in failures)
+    return _from_least(failures) + _from_least(others)
+
+
+def _from_least(names: tuple[str, ...]) -> tuple[str, ...]:
+    counts = {name: sum(_index_implies(other, name) for other in names if other != name) for name in names}
+    return tuple(sorted(names, key=lambda name: (-counts[name], name)))
 
 
 def _cluster_implies(holder: str, name: str) -> bool:

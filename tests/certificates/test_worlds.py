@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlaccess import Resolver, UnknownNameError, certify, load
+from mlaccess.catalog.kibana_versions import parse
 from mlaccess.checker.check import Files, _Check
 from mlaccess.checker.plain import Reading
 from mlaccess.testing.strategies import worlds
@@ -22,7 +23,13 @@ BUDGET = settings(max_examples=6, deadline=None, suppress_health_check=list(Heal
 
 
 def certified(world: World, folder: Path) -> dict[str, Any] | None:
-    """The certificate of a world whose export is written to a folder; None where the question names nothing known."""
+    """The certificate of a world whose export is written to a folder.
+
+    None where the question names nothing known, or where no export could hold the version: it is refused.
+    """
+    versions = (world.deployment.version, world.deployment.kibana_version)
+    if any(isinstance(version, str) and parse(version) is None for version in versions):
+        return None
     export(world.deployment, folder)
     question = {a.name: getattr(world.question, a.name) for a in attrs.fields(type(world.question))}
     try:

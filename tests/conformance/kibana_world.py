@@ -1,6 +1,7 @@
 """What a case of Kibana's suite states: who asks, where, with which licence and switches."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -51,10 +52,11 @@ def contains(name: str, found: object, expected: object) -> None:
 
 
 def license_type(text: object) -> str | None:
-    """`trial (FTR default, …)`, `platinum`, `full`; None for no licence information."""
+    """`trial (FTR default, …)`, `expired platinum`, `full`; None for no licence information."""
     if text is None:
         return None
-    word = str(text).split()[0]
+    words = [word for word in re.findall(r"\w+", str(text)) if word != "expired"]
+    word = next(iter(words), "")
     return {"full": "platinum"}.get(word, word)
 
 
@@ -63,8 +65,8 @@ class World:
 
     def __init__(self, case: Case, head: Head, profile: Profile) -> None:
         self.case, self.head, self.profile = case, head, profile
-        self.given: Mapping[str, Any] = case["given"]
-        self.expect: Mapping[str, Any] = case["expect"]
+        self.given: Mapping[str, Any] = case.get("given", {})
+        self.expect: Mapping[str, Any] = case.get("expect", {})
         self.version = VERSIONS[profile]
         self.space: str = self.given["space"] if isinstance(self.given.get("space"), str) else "default"
         self.privileges = KibanaPrivileges(stored(self.version), self.version)
@@ -122,7 +124,12 @@ class World:
     # -- where ---------------------------------------------------------------------------------------------------
 
     def space_of(self, id_: str) -> Space:
-        """A fixture space; one whose disabled features are given in words hides all of them."""
+        """A fixture space; one whose disabled features are given in words hides all of them.
+
+        Without the spaces plugin nothing is hidden.
+        """
+        if self.given.get("spaces", True) is False:
+            return Space(id_)
         fixtures = self.head.get("meta", {}).get("spaces_fixtures", {})
         stored = fixtures.get(id_, {}).get("disabledFeatures", [])
         disabled = [*FEATURES, *OTHER_FEATURES, "foo"] if isinstance(stored, str) else stored

@@ -46,14 +46,14 @@ def check_match(line: dict[str, Any]) -> None:
         _check_refused(line, lambda: _language(texts, line.get("minus")))
     else:
         _check_answer(line, "expected", lambda: _language(texts, line.get("minus")).matches(line["name"]))
-    if line["string_matcher"] == "error":
-        if "work-limit" not in line["tags"] and line.get("error_class") != _TOO_COMPLEX:
+    if line.get("string_matcher") == "error":
+        if "work-limit" not in line.get("tags", ()) and line.get("error_class") != _TOO_COMPLEX:
             try:
                 StringMatcher.of(texts)
             except PatternError:
                 return
             raise AssertionError(f"{_where(line)}: the matcher takes what it must refuse")
-    elif "name" in line:
+    elif "name" in line and "string_matcher" in line:
         without = patterns(line.get("minus", []))
         _check_answer(
             line,
@@ -82,7 +82,10 @@ def check_subset(line: dict[str, Any]) -> None:
         "outer_total": outer.is_total,
     }
     for key, question in questions.items():
-        _check_answer(line, key, question)
+        if key in line:
+            _check_answer(line, key, question)
+    if "expected" not in line:
+        return
     try:
         witness = outer.counterexample(inner)
     except TooComplex:
@@ -114,8 +117,14 @@ def _matches(assertion: dict[str, Any]) -> None:
     if assertion["engine"] == "string_matcher":
         answer = StringMatcher.of(texts).matches(name)
     else:
-        answer = patterns(texts).matches(name)
+        answer = patterns(_spoken(assertion)).matches(name)
     assert answer is assertion["expected"], f"{texts} on {name!r}: {answer}"
+
+
+def _spoken(assertion: dict[str, Any]) -> list[str]:
+    """The patterns of a question, where only wildcards are known a leading slash escaped: it is a character there."""
+    only_wildcards = assertion["engine"] == "wildcard"
+    return [f"\\{t}" if only_wildcards and t.startswith("/") else t for t in assertion["patterns"]]
 
 
 def _valid(assertion: dict[str, Any]) -> None:
@@ -125,7 +134,7 @@ def _valid(assertion: dict[str, Any]) -> None:
         if assertion["engine"] == "string_matcher":
             StringMatcher.of(texts)
         else:
-            for text in texts:
+            for text in _spoken(assertion):
                 validate(text)
     except PatternError as error:
         assert not expected["valid"], f"{texts}: {error}"
@@ -185,18 +194,19 @@ def _check_refused(line: dict[str, Any], build: Callable[[], object]) -> None:
     try:
         build()
     except TooComplex:
-        assert line["error_class"] == _TOO_COMPLEX, f"{_where(line)}: too complex, not {line['message']}"
+        assert line["error_class"] == _TOO_COMPLEX, f"{_where(line)}: too complex, not {line['error_class']}"
     except PatternError as error:
         assert error.error_class == line["error_class"], (
             f"{_where(line)}: {error.error_class}, not {line['error_class']}"
         )
-        assert error.message == line["message"], f"{_where(line)}: {error.message!r}, not {line['message']!r}"
+        said = line.get("message", error.message)
+        assert error.message == said, f"{_where(line)}: {error.message!r}, not {said!r}"
     else:
-        assert line["error_class"] == _TOO_COMPLEX, f"{_where(line)}: taken as valid, not {line['message']}"
+        assert line["error_class"] == _TOO_COMPLEX, f"{_where(line)}: taken as valid, not {line['error_class']}"
 
 
 def _excuse(line: dict[str, Any]) -> None:
-    assert "work-limit" in line["tags"], f"{_where(line)}: too complex"
+    assert "work-limit" in line.get("tags", ()), f"{_where(line)}: too complex"
 
 
 def _where(line: dict[str, Any]) -> str:
@@ -205,4 +215,4 @@ def _where(line: dict[str, Any]) -> str:
         for key in ("patterns", "minus", "inner", "inner_minus", "outer", "outer_minus", "name")
         if key in line
     }
-    return f"{line['id']} {shown!r:.400}"
+    return f"{line.get('id', 'line')} {shown!r:.400}"

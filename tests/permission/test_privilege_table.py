@@ -121,6 +121,23 @@ def test_privileges_that_grant_an_action_come_least_first() -> None:
     assert cluster_privileges_granting("cluster:admin/xpack/ml/job/put") == ("manage_ml", "manage", "all")
 
 
+def test_privileges_of_the_failure_store_do_not_lower_those_of_the_data() -> None:
+    """`manage_failure_store` holds the actions of `manage`, which is no lower for it than without it."""
+    for version in (None, "9.0.0"):
+        assert index_privileges_granting("indices:monitor/stats", version=version) == (
+            "monitor",
+            "cross_cluster_replication",
+            "manage",
+            "all",
+        )
+    assert sort_by_access("index", ["manage", "monitor", "manage_failure_store", "read_failure_store"]) == (
+        "manage_failure_store",
+        "read_failure_store",
+        "monitor",
+        "manage",
+    )
+
+
 def test_privileges_that_grant_an_action_on_failures_are_others() -> None:
     """`only` asks for those that speak of nothing else."""
     action = "indices:data/read/search"
