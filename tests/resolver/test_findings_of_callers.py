@@ -14,6 +14,7 @@ from mlaccess.stack import (
     FrozenMap,
     Identity,
     IndicesGrant,
+    Json,
     License,
     Origin,
     RoleDescriptor,
@@ -321,7 +322,7 @@ FLEET = RoleDescriptor("elastic/fleet-server", cluster=("monitor",), origin=HERE
         ),
         pytest.param(
             "elastic/kibana",
-            {"service_accounts": FrozenMap()},
+            {"service_accounts": FrozenMap[str, RoleDescriptor]()},
             [
                 "service_account elastic/kibana realm= owner=",
                 "granted account.service user=elastic/kibana",
@@ -367,7 +368,8 @@ def test_a_user_whom_no_realm_can_hold_is_an_error(name: str, parts: dict[str, A
 
 
 def mapping(name: str, field: str, value: str, *roles: str, enabled: bool = True) -> RoleMapping:
-    rules = FrozenMap({"field": FrozenMap({field: value})})
+    tested: FrozenMap[str, Json] = FrozenMap({field: value})
+    rules: FrozenMap[str, Json] = FrozenMap({"field": tested})
     return RoleMapping(name, enabled, rules, roles, origin=Origin("mappings.json", f"/{name}"))
 
 
@@ -686,7 +688,7 @@ def test_a_key_that_is_not_in_the_whole_list_is_an_error() -> None:
 
 def test_roles_may_be_asked_about_without_a_user() -> None:
     """Somebody there might be, who can authenticate."""
-    resolver = Resolver(world(roles=FrozenMap(ROLES), kibana_roles=FrozenMap()))
+    resolver = Resolver(world(roles=FrozenMap(ROLES), kibana_roles=GONE))
     assert shown(resolver.judge_of_roles(("engineer", "ghost")).subject) == [
         "roles engineer, ghost realm= owner=",
         "granted account.supposed roles=('engineer', 'ghost')",

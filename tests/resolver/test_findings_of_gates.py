@@ -28,7 +28,7 @@ def licence(
 
 
 def node(name: str, roles: tuple[str, ...] = ("ml",), **settings: Json) -> Node:
-    flat = {key.replace("_", "."): value for key, value in settings.items()}
+    flat: dict[str, Json] = {key.replace("_", "."): value for key, value in settings.items()}
     return Node(name, name, roles, settings=FrozenMap(flat), origin=Origin("nodes.json", f"/{name}"))
 
 
@@ -37,7 +37,7 @@ def nodes(*several: Node, **more: object) -> dict[str, object]:
 
 
 def settings(**defaults: Json) -> dict[str, object]:
-    flat = {key.replace("_", "."): value for key, value in defaults.items()}
+    flat: dict[str, Json] = {key.replace("_", "."): value for key, value in defaults.items()}
     return {"cluster_settings": ClusterSettings(defaults=FrozenMap(flat), defaults_origin=THERE)}
 
 
@@ -313,7 +313,7 @@ def test_a_licensed_feature(parts: dict[str, Any], family: str, finding: str) ->
     assert told(Gates(world(**parts), None).license_feature(LicenseFeature("ml", "platinum", family))) == finding
 
 
-OFF = {"xpack_ml_enabled": "false"}
+OFF: Any = {"xpack_ml_enabled": "false"}
 
 
 @pytest.mark.parametrize(
@@ -484,7 +484,7 @@ def test_upgrade_mode(info: MlInfo | NotExported, finding: str) -> None:
     assert told(Gates(world(ml_info=info), None).not_upgrading()) == finding
 
 
-SECURITY_OFF = {"xpack_security_enabled": "false"}
+SECURITY_OFF: Any = {"xpack_security_enabled": "false"}
 
 
 @pytest.mark.parametrize(
