@@ -172,7 +172,8 @@ def test_an_answer_that_names_no_job_tells_what_one_would_ask() -> None:
 
 TWO_SOURCES: dict[str, Any] = {"datafeeds": FrozenMap({"d": Datafeed("d", "web", ("logs-web", "secret"))})}
 READS_NOTHING = {"roles": FrozenMap({"engineer": attrs.evolve(ROLE, indices=())})}
-SOMEWHERE = {"job_spaces": SpaceAssignments(FrozenMap({"anomaly-detector": FrozenMap({"web": ("?",)})}))}
+PERHAPS_HERE: FrozenMap[str, tuple[str, ...]] = FrozenMap({"web": ("?",)})
+SOMEWHERE = {"job_spaces": SpaceAssignments(FrozenMap({"anomaly-detector": PERHAPS_HERE}))}
 ODD = {
     "users": Users([User("ana", ("engineer", "odd"))]),
     "roles": FrozenMap({"engineer": ROLE, "odd": RoleDescriptor("odd", ("fly",))}),
