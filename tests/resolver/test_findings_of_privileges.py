@@ -28,6 +28,7 @@ from mlaccess.stack import (
     FieldSecurity,
     FrozenMap,
     IndicesGrant,
+    KibanaGrant,
     KibanaRole,
     Origin,
     RemoteIndicesGrant,
@@ -104,7 +105,15 @@ TOMORROW = {"version": "10.0.0", "kibana_version": "10.0.0"}
 SOME_ROLES = {"incomplete": frozenset({"roles", "kibana_roles"})}
 IN_KIBANA = {
     "kibana_roles": FrozenMap(
-        {"broken": KibanaRole("broken", cluster("", "monitor_ml"), transform_error=("x",), origin=place("broken"))}
+        {
+            "broken": KibanaRole("broken", cluster("", "monitor_ml"), transform_error=("x",), origin=place("broken")),
+            "shown": KibanaRole(
+                "shown",
+                cluster("", "monitor_ml"),
+                (KibanaGrant(("sales",), feature=FrozenMap({"ml": ("all",)})),),
+                origin=place("shown"),
+            ),
+        }
     )
 }
 
@@ -661,6 +670,9 @@ def test_on_indices(held: tuple[RoleDescriptor | str, ...], parts: dict[str, Any
 
 ML_ALL = kibana("ml_all", ("feature_ml.all", "space:sales,space:x"))
 ML_READ = kibana("ml_read", ("feature_ml.read", "space:sales"), ("feature_discover_v2.all", "space:sales"))
+BARE = RoleDescriptor(
+    "bare", applications=(ApplicationGrant("kibana-.kibana", ("feature_ml.all",), ("*",)),), origin=place("bare")
+)
 ELSEWHERE = kibana("elsewhere", ("feature_ml.all", "space:default"))
 WILD = kibana("wild", ("feature_ml.all", "space:s*"))
 ODD_KIBANA = attrs.evolve(kibana("odd_kibana", ("feature_ml.all", "space:sales")), cluster=("fly",))
@@ -1010,6 +1022,24 @@ CREATE = KibanaAction("ui:ml/canCreateJob", "sales")
             {},
             KibanaAction("ui:ml/canCreateJob", "*"),
             "denied kibana.action_missing action=ui:ml/canCreateJob space=*",
+        ),
+        (
+            (BARE,),
+            {},
+            ALL,
+            (
+                "granted kibana.feature_granted feature=ml level=all space=sales"
+                " | role bare feature_ml.all on * roles.json#/bare | catalogue catalogue"
+            ),
+        ),
+        (
+            ("shown",),
+            IN_KIBANA,
+            ALL,
+            (
+                "granted kibana.feature_granted feature=ml level=all space=sales"
+                " | role shown feature_ml.all on space:sales roles.json#/shown | catalogue catalogue"
+            ),
         ),
     ],
 )

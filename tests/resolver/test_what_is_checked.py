@@ -385,6 +385,34 @@ WEB, CHURN = {"job": "web"}, {"job": "churn"}
                 ),
             ],
         ),
+        (
+            "GET /internal/ml/trained_models/lang",
+            {"model": "lang"},
+            [
+                "route GET /internal/ml/trained_models/{modelId?}",
+                (
+                    "[GET /internal/ml/trained_models/{modelId?}: AccountUsable() &"
+                    " KibanaAction(api:ml:canGetTrainedModels, sales) & LicenseFeature(ml, platinum,"
+                    " kibana_full) & [the route is registered: CapabilitySwitch(dfa)"
+                    " | CapabilitySwitch(nlp)] & [visible in the space: AssignedToSpace(trained-model, lang,"
+                    " sales) & KibanaAction(saved_object:ml-trained-model/find, sales)]]"
+                ),
+            ],
+        ),
+        (
+            "GET /internal/ml/data_frame/analytics/churn",
+            CHURN,
+            [
+                "route GET /internal/ml/data_frame/analytics/{analyticsId}",
+                (
+                    "[GET /internal/ml/data_frame/analytics/{analyticsId}: AccountUsable() &"
+                    " KibanaAction(api:ml:canGetDataFrameAnalytics, sales) & LicenseFeature(ml, platinum,"
+                    " kibana_full) & [the route is registered: CapabilitySwitch(dfa)] & [visible in the space:"
+                    " AssignedToSpace(data-frame-analytics, churn, sales) &"
+                    " KibanaAction(saved_object:ml-job/find, sales)]]"
+                ),
+            ],
+        ),
     ],
 )
 def test_a_question_is_these_checks(what: str, question: dict[str, Any], expected: list[str]) -> None:
