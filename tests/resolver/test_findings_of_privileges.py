@@ -279,6 +279,10 @@ LOGS = indices("logs", ("logs-*", "read,monitor"))
 WEB = indices("web", ("logs-web", "read"), ("x-*", "read"))
 WRITER = indices("writer", ("logs-*,metrics-*", "write"))
 LEFT, RIGHT = indices("left", ("/logs-a.*/", "read")), indices("right", ("/logs-([^a].*)?/", "read"))
+RAW_LEFT, RAW_RIGHT = (
+    indices("left", ("/logs-a.*/", "indices:*")),
+    indices("right", ("/logs-([^a].*)?/", "indices:*")),
+)
 PARTED = indices("parted", ("a?", "read"), ("/a..+/", "read"), ("a", "read"))
 PARTING = indices("parting", ("a?", "write"))
 SEARCH, RESOLVE = indices("search", ("logs-*", "indices:data/read")), indices("resolve", ("logs-*", "indices:admin/*"))
@@ -657,6 +661,26 @@ def read(expression: str) -> IndexPrivilege:
             (
                 "granted index.granted expression=logs-* privilege=read"
                 " | grant logs read, monitor on logs-* roles.json#/logs/0"
+            ),
+        ),
+        (
+            (RAW_LEFT, RAW_RIGHT),
+            {"version": "8.11.0"},
+            IndexPrivilege("logs-*", "manage"),
+            (
+                "granted index.granted_jointly expression=logs-* privilege=manage"
+                " | grant left indices:* on /logs-a.*/ roles.json#/left/0"
+                " | grant right indices:* on /logs-([^a].*)?/ roles.json#/right/0"
+            ),
+        ),
+        (
+            (RAW_LEFT, RAW_RIGHT),
+            {},
+            IndexPrivilege("logs-*", "manage"),
+            (
+                "denied index.not_covered expression=logs-* privilege=manage witness=logs-"
+                " ~ grant left indices:* on /logs-a.*/ roles.json#/left/0"
+                " ~ grant right indices:* on /logs-([^a].*)?/ roles.json#/right/0"
             ),
         ),
     ],

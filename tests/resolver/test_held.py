@@ -103,6 +103,14 @@ def test_an_api_key_holds_what_every_side_holds(
     assert [name for name in ("manage_ml", "monitor_ml", "monitor") if found.cluster.implies(name)] == held.split()
 
 
+@pytest.mark.parametrize(("version", "held"), [("8.11.0", True), ("9.2.1", False)])
+def test_failures_of_data_streams_are_held_apart_where_the_version_has_them(version: str, held: bool) -> None:
+    """An action of indices is about data since then."""
+    raw = RoleDescriptor("raw", indices=(IndicesGrant(("raw-*",), ("indices:*",)),))
+    found = resolver("raw", roles=FrozenMap({"raw": raw}), version=version).permission("ana").permission
+    assert found.indices.check("raw-*", ["manage"]) == {"manage": held}
+
+
 def test_application_privileges_are_what_is_stored() -> None:
     """A name that nothing stores gives nothing."""
     stored = ApplicationPrivilege("app", "write", frozenset({"data:write/*"}))

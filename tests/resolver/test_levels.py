@@ -12,6 +12,7 @@ import attrs
 import pytest
 
 from mlaccess import AccessLevel, Deployment, NotExported, Resolver, UnknownNameError, Verdict
+from mlaccess.automata import limits
 from mlaccess.resolver import plan, roster
 from mlaccess.rules.facts import (
     AccountUsable,
@@ -79,6 +80,7 @@ ROLES = {
         role("logs", entry("logs-*", "read view_index_metadata")),
         role("scores", entry("scores", "read manage index"), entry("s*", "create_index")),
         role("suffix", entry("*-web", "read view_index_metadata"), entry("l*-*b", "monitor")),
+        role("other", entry("x*-web logs-w*-web a*b ab* *b-*", "read")),
         role("left", entry("/logs-a.*/", "read")),
         role("right", entry("/logs-([^a].*)?/", "read")),
         role("parted", entry("a?", "read"), entry("/a..+/", "read"), entry("a", "read")),
@@ -333,3 +335,20 @@ def test_conditions_are_made_for_accounts_of_which_something_else_is_known(verdi
     assert other(AccountUsable()).verdict([]) is verdict
     assert holders(AccountUsable()).verdict([]) is Verdict.GRANTED
     assert other(FACTS[0]) is holders(FACTS[0])
+
+
+HARD, HARDER = "/~((a|b)*a(a|b){30})/", "/~((a|b)*b(a|b){29}a)/"
+
+
+def test_patterns_past_the_work_limit_leave_those_in_doubt_who_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others are answered for. With a small limit, for the usual one takes its time."""
+    monkeypatch.setattr(limits.Work.__init__, "__defaults__", (20_000,))
+    roles = {r.name: r for r in (role("hard", entry(HARD, "read")), role("all", entry("*", "read")), role("none"))}
+    found = deployment(roles=FrozenMap(roles), kibana_roles=GONE)
+    holders, numbers = Resolver(found).holders(), Resolver(found).holders().roster.numbers
+    fact = IndexPrivilege(HARDER, "read")
+    for held, verdict in ((("hard",), Verdict.UNKNOWN), (("all",), Verdict.GRANTED), (("none",), Verdict.DENIED)):
+        judge = Resolver(found).judge_of_roles(held)
+        assert judge.verdict(fact) is verdict
+        assert holders(fact).verdict([numbers[name] for name in held]) in (None, verdict)
+    assert holders(fact).verdict([numbers["none"]]) is Verdict.DENIED
