@@ -10,7 +10,7 @@ from mlaccess.resolver import Access
 from mlaccess.resolver.access import Decision, sentence
 from mlaccess.resolver.saved_objects import SavedObjects
 from mlaccess.rules import AllOf, AnyOf, Ask
-from mlaccess.rules.facts import AssignedToSpace, IndexPrivilege, RequestDetail
+from mlaccess.rules.facts import AccountUsable, AssignedToSpace, IndexPrivilege, KibanaAction, RequestDetail
 from mlaccess.stack import (
     ApplicationGrant,
     Datafeed,
@@ -252,6 +252,17 @@ def test_saved_objects_come_with_kibana_privileges(
     assert (found.certain, found.ceiling) == (certain, ceiling)
     assert (found.type, found.space) == (type_, "sales")
     assert (found.read.question, found.write.question) == (f"read `{type_}`", f"write `{type_}`")
+
+
+def test_saved_objects_cite_the_sentence_that_speaks_of_them() -> None:
+    """After that on who can authenticate."""
+    rule = Resolver(world()).saved_objects("ana", space="sales", type="ml-job").read.rule
+    assert isinstance(rule, AllOf)
+    assert [part.sentence for part in rule.parts] == ["P05", *(["P17"] * (len(rule.parts) - 1))]
+    assert (rule.title, rule.sentence) == ("read saved objects of type ml-job", "P17")
+    facts = [part.fact for part in rule.parts if isinstance(part, Ask)]
+    assert facts[0] == AccountUsable()
+    assert all(isinstance(fact, KibanaAction) and fact.space == "sales" for fact in facts[1:])
 
 
 def test_a_question_about_a_job_asks_for_its_assignment() -> None:

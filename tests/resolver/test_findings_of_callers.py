@@ -420,6 +420,23 @@ IDENTITY = Identity("eve", realm="saml1", realm_type="saml", groups=("dev",))
             id="perhaps mapped",
         ),
         pytest.param(
+            Identity("eve", realm_type="saml"),
+            mapped(mapping("m", "groups", "dev", "ghost"), incomplete=frozenset({"roles"}), kibana_roles=GONE),
+            [
+                "identity eve realm= owner=",
+                (
+                    "granted account.external realm=an unknown realm user=eve"
+                    " | mapping m not known of the user: `groups` mappings.json#/m"
+                ),
+                "assigned=() undefined=() dropped=()",
+                (
+                    "side: [] perhaps [] doubt unknown role.not_exported reason=the list is incomplete"
+                    " role=ghost | absence roles the list is incomplete"
+                ),
+            ],
+            id="perhaps mapped to a role that is not exported",
+        ),
+        pytest.param(
             IDENTITY,
             {"role_mappings": GONE},
             [

@@ -74,6 +74,7 @@ ROLES = {
         role("reader", entry("logs-*", "read"), applications=kibana("feature_ml.read", "space:sales", "space:default")),
         role("everywhere", applications=kibana(ALL_IN_KIBANA, "*"), cluster=("manage_ingest_pipelines",)),
         role("by_pattern", applications=kibana("feature_ml.all", "space:s*")),
+        role("each_space", applications=kibana("feature_ml.all", "space:*")),
         role(
             "uploader", entry("*", "all"), applications=kibana("feature_discover_v2.all", "space:sales", "space:open")
         ),
@@ -157,8 +158,28 @@ def anonymous(*roles: str) -> dict[str, object]:
     return {"cluster_settings": ClusterSettings(defaults=FrozenMap({key: roles}))}
 
 
+ODD = (
+    "left",
+    "right",
+    "parted",
+    "parting",
+    "search",
+    "resolve",
+    "limited",
+    "odd",
+    "by_pattern",
+    "each_space",
+    "broken",
+)
+PLAIN: dict[str, Any] = {"roles": FrozenMap({n: r for n, r in ROLES.items() if n not in ODD}), "kibana_roles": GONE}
 WORLDS: dict[str, dict[str, Any]] = {
     "all is known": {},
+    "plain roles": PLAIN,
+    "plain roles and anonymous access": PLAIN | anonymous("logs"),
+    "plain roles in fewer spaces": PLAIN
+    | {"data_views": FrozenMap({"sales": (DataView("1", "logs-*"), DataView("2", "scores")), "open": ()})},
+    "plain roles without uploads": PLAIN
+    | {"roles": FrozenMap({n: attrs.evolve(r, cluster=()) for n, r in ROLES.items() if n not in ODD})},
     "a role whose names are no patterns": {"roles": FrozenMap({**ROLES, "ghost": attrs.evolve(BAD, name="ghost")})},
     "a basic licence": {"license": License("basic", "active")},
     "no licence": {"license": GONE},
@@ -242,6 +263,65 @@ def test_names_that_do_not_exist_are_errors_among_many_questions_too(question: Q
     with pytest.raises(UnknownNameError) as caught:
         resolver.levels([("u1", "sales", "web"), question])
     assert caught.value.kind == kind
+
+
+READER = role("first", entry("logs-*", "read"), applications=kibana("feature_ml.read", "space:sales"))
+
+
+@pytest.mark.parametrize(
+    ("roles", "level"),
+    [
+        ((READER,), AccessLevel.READ_ONLY),
+        ((attrs.evolve(READER, applications=kibana("feature_dashboard.all", "*")),), AccessLevel.NONE),
+        ((attrs.evolve(READER, applications=kibana("feature_ml.read", "space:open")),), AccessLevel.NONE),
+        ((attrs.evolve(READER, indices=()),), AccessLevel.NONE),
+        ((role("first"), attrs.evolve(READER, name="second")), AccessLevel.READ_ONLY),
+    ],
+)
+def test_what_nobody_reaches_is_reached_by_nobody(roles: tuple[RoleDescriptor, ...], level: AccessLevel) -> None:
+    """Not by whoever holds the first of all roles either."""
+    found = deployment(
+        users=Users([User("ana", tuple(r.name for r in roles)), User("ben")]),
+        roles=FrozenMap({r.name: r for r in roles}),
+    )
+    questions: list[Question] = [("ana", "sales", "web"), ("ben", "sales", "web"), ("ana", "hidden", "web")]
+    expected = [(level, level), (AccessLevel.NONE, AccessLevel.NONE), (AccessLevel.NONE, AccessLevel.NONE)]
+    resolver = Resolver(found)
+    assert [resolver.levels(questions) for _ in range(2)] == [expected, expected]
+    assert [answer(Resolver(found), question) for question in questions] == expected
+
+
+@pytest.mark.parametrize("name", [name for name in WORLDS if name.startswith("plain")])
+def test_where_roles_alone_decide_every_question_but_the_first_is_fast(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of enabled users, where data views serve the job: nobody is judged alone, and no part is looked at again."""
+    found = made(name)
+    resolver = Resolver(found)
+    served = ("sales",) if "fewer spaces" in name else ("sales", "open")
+    enabled = [user for user in listed(found)[:-1] if user != "u9"]
+    questions: list[Question] = list(product(enabled, served, ("web", "apps", "churn", None)))
+    expected = resolver.levels(questions)
+    taken_apart: list[Question] = []
+    one = plan.Plan._one  # type: ignore[attr-defined]  # what the fast way falls back to
+
+    def counted(self: plan.Plan, user: str, space: str | None, job: str | None) -> object:
+        taken_apart.append((user, space, job))
+        return one(self, user, space, job)
+
+    monkeypatch.setattr(plan.Plan, "_one", counted)
+    monkeypatch.setattr(Resolver, "access", None)
+    assert resolver.levels(questions) == expected
+    assert taken_apart == []
+
+
+def test_roles_of_anonymous_access_that_add_up_leave_everyone_to_the_judge() -> None:
+    """Where no other role gives the privilege."""
+    roles = FrozenMap({name: ROLES[name] for name in ("search", "resolve")})
+    found = deployment(roles=roles, users=Users([User("ana")]), **anonymous("search", "resolve"))
+    fact = IndexPrivilege("logs-*", "read")
+    assert Resolver(found).judge("ana").verdict(fact) is Verdict.GRANTED
+    assert Resolver(found).holders()(fact).verdict([]) in (None, Verdict.GRANTED)
 
 
 @pytest.mark.parametrize("name", ["all is known", "no licence"])
@@ -335,6 +415,30 @@ def test_conditions_are_made_for_accounts_of_which_something_else_is_known(verdi
     assert other(AccountUsable()).verdict([]) is verdict
     assert holders(AccountUsable()).verdict([]) is Verdict.GRANTED
     assert other(FACTS[0]) is holders(FACTS[0])
+
+
+def test_names_that_are_no_patterns_hide_nothing_of_the_roles_after_them() -> None:
+    """Whoever has them is in doubt, of the others it is known."""
+    after = ("parted", "logs", "limited", "remote")
+    roles = [BAD, attrs.evolve(BAD, name="worse"), *(ROLES[name] for name in after)]
+    found = deployment(
+        roles=FrozenMap({r.name: r for r in roles}), users=Users([User(r.name, (r.name,)) for r in roles])
+    )
+    holders = Resolver(found).holders()
+    for fact in FACTS:
+        for r in roles:
+            said = holders(fact).verdict([holders.roster.numbers[r.name]])
+            assert said is None or said is Resolver(found).judge_of_roles([r.name]).verdict(fact), (r.name, fact)
+    read = holders(IndexPrivilege("logs-*", "read"))
+    said = {r.name: read.verdict([holders.roster.numbers[r.name]]) for r in roles}
+    assert said == {
+        "bad": None,
+        "worse": None,
+        "parted": None,
+        "logs": Verdict.GRANTED,
+        "limited": Verdict.GRANTED,
+        "remote": Verdict.DENIED,
+    }
 
 
 HARD, HARDER = "/~((a|b)*a(a|b){30})/", "/~((a|b)*b(a|b){29}a)/"

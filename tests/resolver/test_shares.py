@@ -1,0 +1,70 @@
+"""What roles contribute is remembered up to a number of contributions, those of all roles together."""
+
+import pytest
+
+from mlaccess.resolver import shares
+from mlaccess.resolver.shares import Ledger, cluster_question, index_question, kibana_question
+from mlaccess.rules.facts import (
+    ClusterAction,
+    ClusterPrivilege,
+    IndexAction,
+    IndexPrivilege,
+    KibanaAction,
+    KibanaFeature,
+)
+
+from .world import told
+
+
+def test_books_are_kept_until_together_they_hold_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then all of them forget, and it begins anew."""
+    monkeypatch.setattr(shares, "_REMEMBERED", 3)
+    ledger = Ledger()
+    books = [ledger.open(), ledger.open()]
+    kept: list[int] = []
+    for number in range(9):
+        books[number % 2][number] = shares.Reach()
+        ledger.count()
+        kept.append(len(books[0]) + len(books[1]))
+    assert kept == [1, 2, 3, 0, 1, 2, 3, 0, 1]
+
+
+def test_equal_facts_are_one_question() -> None:
+    """So that what is found for one is found for the other."""
+    assert cluster_question(ClusterPrivilege("manage_ml")) is cluster_question(ClusterPrivilege("manage_ml"))
+    assert index_question(IndexPrivilege("a*", "read")) is index_question(IndexPrivilege("a*", "read"))
+    first, second = (kibana_question(KibanaFeature(("ml",), "all", space)) for space in ("a", "b"))
+    assert first.parts[0] is second.parts[0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "plain"),
+    [
+        ("logs-*", True),
+        ("_all", True),
+        ("a,b", False),
+        ("far:a", False),
+        ("/a/", False),
+        ("a?", False),
+        (".ml-*", False),
+    ],
+)
+def test_only_plain_patterns_of_this_cluster_have_a_question(expression: str, plain: bool) -> None:
+    """Those about system indices have none either."""
+    for fact in (IndexPrivilege(expression, "read"), IndexAction(expression, "indices:data/read/search")):
+        assert (index_question(fact) is not None) is plain
+
+
+def test_questions_say_what_is_found_where_no_role_comes_near() -> None:
+    nothing = [
+        cluster_question(ClusterPrivilege("manage_ml")).nothing,
+        cluster_question(ClusterAction("cluster:x")).nothing,
+        kibana_question(KibanaFeature(("discover_v2", "discover"), "all", "a")).nothing,
+        kibana_question(KibanaAction("login:", "*")).nothing,
+    ]
+    assert [told(finding) for finding in nothing] == [
+        "denied cluster.missing privilege=manage_ml",
+        "denied cluster.action_missing action=cluster:x",
+        "denied kibana.feature_missing feature=discover_v2 level=all space=a",
+        "denied kibana.action_missing action=login: space=*",
+    ]
