@@ -153,7 +153,7 @@ def deployment(number: int = 0, **changes: Any) -> Deployment:
     return world(**(parts | changes))
 
 
-def anonymous(*roles: str) -> dict[str, object]:
+def anonymous(*roles: str) -> dict[str, Any]:
     key = "xpack.security.authc.anonymous.roles"
     return {"cluster_settings": ClusterSettings(defaults=FrozenMap({key: roles}))}
 
@@ -303,7 +303,7 @@ def test_where_roles_alone_decide_every_question_but_the_first_is_fast(
     questions: list[Question] = list(product(enabled, served, ("web", "apps", "churn", None)))
     expected = resolver.levels(questions)
     taken_apart: list[Question] = []
-    one = plan.Plan._one  # type: ignore[attr-defined]  # what the fast way falls back to
+    one = plan.Plan._one
 
     def counted(self: plan.Plan, user: str, space: str | None, job: str | None) -> object:
         taken_apart.append((user, space, job))
@@ -430,8 +430,8 @@ def test_names_that_are_no_patterns_hide_nothing_of_the_roles_after_them() -> No
             said = holders(fact).verdict([holders.roster.numbers[r.name]])
             assert said is None or said is Resolver(found).judge_of_roles([r.name]).verdict(fact), (r.name, fact)
     read = holders(IndexPrivilege("logs-*", "read"))
-    said = {r.name: read.verdict([holders.roster.numbers[r.name]]) for r in roles}
-    assert said == {
+    verdicts = {r.name: read.verdict([holders.roster.numbers[r.name]]) for r in roles}
+    assert verdicts == {
         "bad": None,
         "worse": None,
         "parted": None,

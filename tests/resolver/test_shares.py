@@ -41,12 +41,18 @@ def test_equal_facts_are_one_question() -> None:
     ("expression", "plain"),
     [
         ("logs-*", True),
-        ("_all", True),
+        ("l*b", True),
+        ("ab", True),
+        (".s*", True),
+        ("*", False),
+        ("_all", False),
+        (".ml-config", False),
+        (".security*", False),
+        ("a**", False),
         ("a,b", False),
         ("far:a", False),
         ("/a/", False),
         ("a?", False),
-        (".ml-*", False),
     ],
 )
 def test_only_plain_patterns_of_this_cluster_have_a_question(expression: str, plain: bool) -> None:
