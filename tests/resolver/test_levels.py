@@ -303,7 +303,7 @@ def test_where_roles_alone_decide_every_question_but_the_first_is_fast(
     questions: list[Question] = list(product(enabled, served, ("web", "apps", "churn", None)))
     expected = resolver.levels(questions)
     taken_apart: list[Question] = []
-    one = plan.Plan._one
+    one = plan.Plan._one  # pyright: ignore[reportPrivateUsage]
 
     def counted(self: plan.Plan, user: str, space: str | None, job: str | None) -> object:
         taken_apart.append((user, space, job))
