@@ -283,6 +283,7 @@ RAW_LEFT, RAW_RIGHT = (
     indices("left", ("/logs-a.*/", "indices:*")),
     indices("right", ("/logs-([^a].*)?/", "indices:*")),
 )
+BY_PARTS = indices("by_parts", ("logs-*", "indices:*"), ("logs-*,x", "manage_failure_store"), ("y", "read"))
 PARTED = indices("parted", ("a?", "read"), ("/a..+/", "read"), ("a", "read"))
 PARTING = indices("parting", ("a?", "write"))
 SEARCH, RESOLVE = indices("search", ("logs-*", "indices:data/read")), indices("resolve", ("logs-*", "indices:admin/*"))
@@ -681,6 +682,26 @@ def read(expression: str) -> IndexPrivilege:
                 "denied index.not_covered expression=logs-* privilege=manage witness=logs-"
                 " ~ grant left indices:* on /logs-a.*/ roles.json#/left/0"
                 " ~ grant right indices:* on /logs-([^a].*)?/ roles.json#/right/0"
+            ),
+        ),
+        (
+            (BY_PARTS,),
+            {},
+            IndexPrivilege("logs-*", "manage"),
+            (
+                "granted index.granted expression=logs-* privilege=manage"
+                " | grant by_parts indices:* on logs-* roles.json#/by_parts/0"
+                " | grant by_parts manage_failure_store on logs-*, x roles.json#/by_parts/1"
+                " | grant by_parts read on y roles.json#/by_parts/2"
+            ),
+        ),
+        (
+            (BY_PARTS,),
+            {},
+            IndexPrivilege("logs-*::failures", "manage"),
+            (
+                "granted index.granted expression=logs-*::failures privilege=manage"
+                " | grant by_parts manage_failure_store on logs-*, x roles.json#/by_parts/1"
             ),
         ),
     ],

@@ -1,5 +1,6 @@
 """What a caller certainly holds in Elasticsearch, compiled, and why they may hold more; whom they may act as."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from mlaccess.stack import (
     Users,
 )
 
-from .world import told, world
+from .world import NOW, told, world
 
 GONE = NotExported("was not asked")
 GRANTED, UNKNOWN, DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
@@ -147,6 +148,14 @@ def test_who_may_act_as_another_user(
 ) -> None:
     """By the patterns of the roles certainly held, if they can authenticate at all."""
     assert resolver(*held, **parts).may_run_as("ana", target) is verdict
+
+
+def test_a_key_may_act_as_another_user_until_it_expires() -> None:
+    """At the moment asked about."""
+    key = ApiKey("k", username="ana", role_descriptors=(), limited_by=((ROLES["actor"],),), expires_at=NOW)
+    found = resolver(api_keys=FrozenMap({"k": key}))
+    assert found.may_run_as(None, "ben", api_key="k", at=NOW - timedelta(days=1)) is GRANTED
+    assert found.may_run_as(None, "ben", api_key="k") is DENIED
 
 
 def test_a_question_names_one_caller() -> None:

@@ -331,7 +331,8 @@ def test_any_number_of_roles_may_be_in_doubt() -> None:
     names = tuple(f"r{n}" for n in range(80))
     unknown = FrozenMap({name: role(name, entry("logs-*", "peruse")) for name in names})
     held = Users([User("ana", names), User("ben", names[:1]), User("cem")])
-    for parts in ({"roles": GONE, "kibana_roles": GONE}, {"roles": unknown}):
+    exports: tuple[dict[str, Any], ...] = ({"roles": GONE, "kibana_roles": GONE}, {"roles": unknown})
+    for parts in exports:
         found = deployment(users=held, **parts)
         questions: list[Question] = [(user, "sales", job) for user in held for job in ("web", None)]
         assert Resolver(found).levels(questions) == [answer(Resolver(found), question) for question in questions]
@@ -469,3 +470,18 @@ def test_patterns_past_the_work_limit_leave_those_in_doubt_who_have_them(monkeyp
         assert judge.verdict(fact) is verdict
         assert holders(fact).verdict([numbers[name] for name in held]) in (None, verdict)
     assert holders(fact).verdict([numbers["none"]]) is Verdict.DENIED
+
+
+def test_a_question_past_the_work_limit_leaves_roles_that_may_add_up_to_the_judge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Plain names too, where what is asked is none."""
+    plain = [role(f"plain{n}", entry(name, "read")) for n, name in enumerate(("a*b*a*", "*a*b*b", "b*a", "*"))]
+    found = deployment(roles=FrozenMap({r.name: r for r in plain}), kibana_roles=GONE)
+    fact = IndexPrivilege("/(a|b)*a(a|b){9}/", "read")
+    names = ("plain0", "plain1", "plain2")
+    for steps in (50, 200, 800, 3_000, 100_000):
+        monkeypatch.setattr(limits.Work.__init__, "__defaults__", (steps,))
+        holders = Resolver(found).holders()
+        said = holders(fact).verdict([holders.roster.numbers[name] for name in names])
+        assert said is None or said is Resolver(found).judge_of_roles(names).verdict(fact), steps

@@ -1,9 +1,12 @@
 """What roles contribute is remembered up to a number of contributions, those of all roles together."""
 
+from collections.abc import Callable
+
 import pytest
 
+from mlaccess.permission import Role
 from mlaccess.resolver import shares
-from mlaccess.resolver.shares import Ledger, cluster_question, index_question, kibana_question
+from mlaccess.resolver.shares import Ledger, RoleShares, cluster_question, index_question, kibana_question
 from mlaccess.rules.facts import (
     ClusterAction,
     ClusterPrivilege,
@@ -12,6 +15,7 @@ from mlaccess.rules.facts import (
     KibanaAction,
     KibanaFeature,
 )
+from mlaccess.stack import IndicesGrant, RoleDescriptor
 
 from .world import told
 
@@ -27,6 +31,28 @@ def test_books_are_kept_until_together_they_hold_too_much(monkeypatch: pytest.Mo
         ledger.count()
         kept.append(len(books[0]) + len(books[1]))
     assert kept == [1, 2, 3, 0, 1, 2, 3, 0, 1]
+
+
+def test_each_contribution_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the cluster as to indices; asking again counts nothing."""
+    monkeypatch.setattr(shares, "_REMEMBERED", 2)
+    descriptor = RoleDescriptor("r", ("monitor",), (IndicesGrant(("logs-*",), ("read",)),))
+    names = ("manage_ml", "monitor", "all")
+    patterns = [question.pattern for name in names if (question := index_question(IndexPrivilege(name, "read")))]
+    asks: list[Callable[[RoleShares, int], object]] = [
+        lambda role, n: role.cluster(cluster_question(ClusterPrivilege(names[n]))),
+        lambda role, n: role.reach(patterns[n]),
+    ]
+    for ask in asks:
+        ledger = Ledger()
+        mine = ledger.open()
+        mine["mine"] = shares.Reach()
+        role = RoleShares(descriptor, Role.of([descriptor]), ledger)
+        kept: list[bool] = []
+        for number in (0, 0, 1, 1, 2):
+            ask(role, number)
+            kept.append("mine" in mine)
+        assert kept == [True, True, True, True, False]
 
 
 def test_equal_facts_are_one_question() -> None:
