@@ -53,14 +53,14 @@ def test_parts_of_a_conjunction_are_told_apart_by_their_facts() -> None:
 @pytest.mark.parametrize("kind", [AllOf, AnyOf])
 def test_a_rule_about_any_space_is_asked_about_one(kind: type[AllOf] | type[AnyOf]) -> None:
     """Titles and sentences stay, and so do facts about jobs and about a space that is named."""
-    rule: Rule = kind((*of_space(), *OF_JOB, *of_space("named"), AllOf((OF_BOTH[0],))), "title", "P2")
+    parts: tuple[Rule, ...] = (*of_space(), *OF_JOB, *of_space("named"), AllOf((OF_BOTH[0],)))
     expected = (
         *of_space("sales"),
         *OF_JOB,
         *of_space("named"),
         AllOf((Ask(AssignedToSpace(ANOMALY, "web", "sales")),)),
     )
-    assert in_space(rule, "sales") == kind(expected, "title", "P2")
+    assert in_space(kind(parts, "title", "P2"), "sales") == kind(expected, "title", "P2")
 
 
 def test_data_views_are_alike_where_their_titles_are() -> None:
