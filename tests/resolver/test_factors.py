@@ -54,7 +54,7 @@ def test_parts_of_a_conjunction_are_told_apart_by_their_facts() -> None:
 def test_a_rule_about_any_space_is_asked_about_one(kind: type[AllOf] | type[AnyOf]) -> None:
     """Titles and sentences stay, and so do facts about jobs and about a space that is named."""
     parts: tuple[Rule, ...] = (*of_space(), *OF_JOB, *of_space("named"), AllOf((OF_BOTH[0],)))
-    expected = (
+    expected: tuple[Rule, ...] = (
         *of_space("sales"),
         *OF_JOB,
         *of_space("named"),
