@@ -1086,6 +1086,15 @@ CREATE = KibanaAction("ui:ml/canCreateJob", "sales")
                 " | role shown feature_ml.all on space:sales roles.json#/shown | catalogue catalogue"
             ),
         ),
+        (
+            (kibana("two", ("feature_ml.read,feature_discover_v2.read", "space:sales")),),
+            {},
+            ALL,
+            (
+                "denied kibana.feature_missing feature=ml level=all space=sales"
+                " ~ grant two feature_ml.read, feature_discover_v2.read roles.json#/two/0"
+            ),
+        ),
     ],
 )
 def test_in_kibana(held: tuple[RoleDescriptor | str, ...], parts: dict[str, Any], fact: Fact, finding: str) -> None:

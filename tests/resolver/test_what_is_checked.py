@@ -413,6 +413,17 @@ WEB, CHURN = {"job": "web"}, {"job": "churn"}
                 ),
             ],
         ),
+        (
+            "cat.ml_trained_models",
+            {},
+            [
+                "operation cat.ml_trained_models",
+                "MlEnabledInKibana()",
+                "AccountUsable()",
+                "ClusterAction(cluster:monitor/xpack/ml/inference/get)",
+                "ClusterAction(cluster:monitor/xpack/ml/inference/stats/get)",
+            ],
+        ),
     ],
 )
 def test_a_question_is_these_checks(what: str, question: dict[str, Any], expected: list[str]) -> None:
