@@ -455,6 +455,18 @@ def test_names_that_are_no_patterns_hide_nothing_of_the_roles_after_them() -> No
     }
 
 
+@pytest.mark.parametrize("first", ["read", "write"])
+def test_what_was_asked_first_does_not_matter(first: str) -> None:
+    """Of two roles whose names only together cover a pattern."""
+    found = deployment(roles=FrozenMap({name: ROLES[name] for name in ("left", "right")}), kibana_roles=GONE)
+    holders, judge = Resolver(found).holders(), Resolver(found).judge_of_roles(("left", "right"))
+    held = [holders.roster.numbers[name] for name in ("left", "right")]
+    for privilege in (first, "read", "write", "manage"):
+        fact = IndexPrivilege("logs-*", privilege)
+        assert holders(fact).verdict(held) in (None, judge.verdict(fact))
+        assert judge.verdict(fact) is Verdict.of(privilege == "read")
+
+
 HARD, HARDER = "/~((a|b)*a(a|b){30})/", "/~((a|b)*b(a|b){29}a)/"
 
 
