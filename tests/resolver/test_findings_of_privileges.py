@@ -283,6 +283,8 @@ RAW_LEFT, RAW_RIGHT = (
     indices("left", ("/logs-a.*/", "indices:*")),
     indices("right", ("/logs-([^a].*)?/", "indices:*")),
 )
+OF_DATA = indices("of_data", ("logs-*", "indices:*"))
+OF_FAILURES = indices("of_failures", ("logs-*", "manage_failure_store"))
 BY_PARTS = indices("by_parts", ("logs-*", "indices:*"), ("logs-*,x", "manage_failure_store"), ("y", "read"))
 PARTED = indices("parted", ("a?", "read"), ("/a..+/", "read"), ("a", "read"))
 PARTING = indices("parting", ("a?", "write"))
@@ -702,6 +704,35 @@ def read(expression: str) -> IndexPrivilege:
             (
                 "granted index.granted expression=logs-*::failures privilege=manage"
                 " | grant by_parts manage_failure_store on logs-*, x roles.json#/by_parts/1"
+            ),
+        ),
+        (
+            (OF_DATA, OF_FAILURES),
+            {},
+            IndexPrivilege("logs-*", "manage"),
+            (
+                "granted index.granted_jointly expression=logs-* privilege=manage"
+                " | grant of_data indices:* on logs-* roles.json#/of_data/0"
+                " | grant of_failures manage_failure_store on logs-* roles.json#/of_failures/0"
+            ),
+        ),
+        (
+            (OF_DATA, OF_FAILURES),
+            {},
+            IndexPrivilege("logs-web", "manage"),
+            (
+                "granted index.granted_jointly expression=logs-web privilege=manage"
+                " | grant of_data indices:* on logs-* roles.json#/of_data/0"
+                " | grant of_failures manage_failure_store on logs-* roles.json#/of_failures/0"
+            ),
+        ),
+        (
+            (OF_DATA,),
+            {},
+            IndexPrivilege("logs-web", "manage"),
+            (
+                "denied index.missing expression=logs-web privilege=manage"
+                " ~ grant of_data indices:* on logs-* roles.json#/of_data/0"
             ),
         ),
     ],

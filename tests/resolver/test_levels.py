@@ -29,6 +29,7 @@ from mlaccess.rules.facts import (
 from mlaccess.stack import (
     AnomalyDetectionJob,
     ApplicationGrant,
+    ApplicationPrivilege,
     ClusterSettings,
     Collector,
     Datafeed,
@@ -465,6 +466,28 @@ def test_what_was_asked_first_does_not_matter(first: str) -> None:
         fact = IndexPrivilege("logs-*", privilege)
         assert holders(fact).verdict(held) in (None, judge.verdict(fact))
         assert judge.verdict(fact) is Verdict.of(privilege == "read")
+
+
+def test_kibana_privileges_that_add_up_are_left_to_the_judge() -> None:
+    """As stored: two that together are Machine Learning: Read. A third has no part in it."""
+    actions = {
+        "feature_ml.read": "login: ui:a ui:b",
+        "feature_one.all": "login: ui:a",
+        "feature_two.all": "login: ui:b",
+    }
+    stored = {
+        ("kibana-.kibana", name): ApplicationPrivilege("kibana-.kibana", name, frozenset(held.split()))
+        for name, held in actions.items()
+    }
+    roles = {n: role(n, applications=kibana(f"feature_{n}.all", "space:sales")) for n in ("one", "two", "three")}
+    found = deployment(roles=FrozenMap(roles), kibana_roles=GONE, application_privileges=FrozenMap(stored))
+    for space, verdict in (("sales", Verdict.GRANTED), ("open", Verdict.DENIED)):
+        fact = KibanaFeature(("ml",), "read", space)
+        holders = Resolver(found).holders()
+        numbers = holders.roster.numbers
+        assert Resolver(found).judge_of_roles(("one", "two")).verdict(fact) is verdict
+        assert holders(fact).verdict([numbers["one"], numbers["two"]]) in (None, verdict)
+        assert [holders(fact).verdict([numbers[n]]) for n in roles] == [Verdict.DENIED] * 3
 
 
 HARD, HARDER = "/~((a|b)*a(a|b){30})/", "/~((a|b)*b(a|b){29}a)/"
