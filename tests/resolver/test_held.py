@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mlaccess import NotExported, Resolver, Verdict
+from mlaccess import AccessLevel, NotExported, Resolver, Verdict
 from mlaccess.stack import (
     ApiKey,
     ApplicationGrant,
@@ -156,6 +156,22 @@ def test_a_key_may_act_as_another_user_until_it_expires() -> None:
     found = resolver(api_keys=FrozenMap({"k": key}))
     assert found.may_run_as(None, "ben", api_key="k", at=NOW - timedelta(days=1)) is GRANTED
     assert found.may_run_as(None, "ben", api_key="k") is DENIED
+
+
+def test_every_question_is_asked_of_its_moment() -> None:
+    """After the licence has expired and the key too; of many users, also of one who is judged alone."""
+    later = NOW + timedelta(days=3650)
+    key = ApiKey("k", username="otto", role_descriptors=(), limited_by=((ROLES["all"],),), expires_at=later)
+    twice = Users([User("ana", ("engineer",))])
+    found = Resolver(world(api_keys=FrozenMap({"k": key}), file_users=twice))
+    for at, verdict, level in ((None, GRANTED, AccessLevel.FULL), (later, DENIED, AccessLevel.UPLOAD)):
+        assert found.can("otto", "ml.put_job", at=at).verdict is verdict
+        objects = found.saved_objects(api_key="k", type="ml-job", at=at)
+        assert objects.read.judge.subject.account.verdict is verdict
+        access = found.access("ana", space="sales", at=at)
+        assert access.full.verdict is verdict
+        assert found.levels([("ana", "sales", None)], at=at) == [(access.level, access.ceiling)]
+        assert access.level is level
 
 
 def test_a_question_names_one_caller() -> None:
