@@ -619,14 +619,22 @@ def _title_covers(title, expression):
     else:
         offered, left_out, _, _ = _read(",".join(p for p in parts if p[:1] not in ("<", "/")))
         date = any(p.startswith("<") for p in parts)
-    covered = all(
-        covers(
-            intersection(_of_kind(offered, kind), negate(_of_kind(left_out, kind))),
-            intersection(_of_kind(names, kind), negate(_of_kind(excluded, kind))),
+
+    def cover(without):
+        return all(
+            covers(
+                intersection(_of_kind(offered, kind), negate(_of_kind(without, kind))),
+                intersection(_of_kind(names, kind), negate(_of_kind(excluded, kind))),
+            )
+            for kind in ("data", "failures")
         )
-        for kind in ("data", "failures")
-    )
-    return YES if covered else MAYBE if date else NO
+
+    if cover(left_out):
+        # An exclusion with date math takes away one of the names that it may come to.
+        return (
+            YES if cover([n.replace("<", "").partition("{")[0] + "*" if "<" in n else n for n in left_out]) else MAYBE
+        )
+    return MAYBE if date else NO
 
 
 def _of_kind(names, kind):

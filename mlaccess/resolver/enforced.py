@@ -184,11 +184,13 @@ def _action(what: str, target: Target, index: tuple[str, ...]) -> EnforcedQuesti
     account = _Step(None, Ask(AccountUsable()))
     if what.startswith("indices:"):
         names = index or target.sources or ()
-        asks = tuple(_Step(IndexCheck("index", (what,), "request"), Ask(IndexAction(n, what))) for n in names)
-        missing = () if names else ("the indices: name them with `index`",)
         if not names:
-            asks = (_Step(None, Ask(RequestDetail("the indices"))),)
-        return EnforcedQuestion(what, "action", (account, *asks), missing)
+            step = _Step(None, Ask(RequestDetail("the indices")))
+            return EnforcedQuestion(what, "action", (account, step), ("the indices: name them with `index`",))
+        # One request, so one answer that tells of every name that is not granted.
+        asks = tuple(Ask(IndexAction(name, what)) for name in names)
+        rule = asks[0] if len(asks) == 1 else AllOf(asks, title="index indices")
+        return EnforcedQuestion(what, "action", (account, _Step(IndexCheck("index", (what,), "request"), rule)))
     row = operations.action_row(what)
     if row is None:
         return EnforcedQuestion(what, "action", (account, _Step(ClusterActionCheck(what), Ask(ClusterAction(what)))))

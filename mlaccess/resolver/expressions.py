@@ -102,7 +102,17 @@ def title_covers(title: str, expression: str) -> bool | None:
         offered = parse_expression(",".join(local)) if local else Expression(())
         undecided = any(map(_is_date_math, titles))
     covered = _covers(offered, wanted) if offered.names else False
+    if covered and any("<" in name for name in offered.exclusions):
+        # What date math takes away is one of the names that it may come to.
+        least = attrs.evolve(offered, exclusions=tuple(map(_any_date, offered.exclusions)))
+        return True if _covers(least, wanted) else None
     return None if covered is False and undecided else covered
+
+
+def _any_date(name: str) -> str:
+    """A name as a pattern of all that its date math may come to."""
+    cluster, math, rest = name.partition("<")
+    return f"{cluster}{rest.split('{', 1)[0]}*" if math else name
 
 
 def one_plain(text: str) -> str | None:

@@ -181,7 +181,7 @@ class HoldersOf:
         doubtful = NOBODY
         if len(atoms) == 1:
             # No role can be compared with the pattern, alone or with others: whoever has one is in doubt.
-            doubtful = failing - self.roster.possible.keys()
+            doubtful = failing.difference(self.roster.possible)
         return self._settle(
             [atom.alone for atom in atoms],
             [atom.possibly for atom in atoms],

@@ -66,7 +66,10 @@ class Selection:
         self.direct = {
             file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").rglob("test_*.py") if _names(file, name)
         }
-        near = {path, *(_path_of(user) for user, used in imports().items() if name in used)}
+        graph, package = imports(), name.rpartition(".")[0]
+        handed_on = name in graph.get(package, ())  # most who use a room's nouns take them from its package
+        users = (user for user, used in graph.items() if name in used or (handed_on and package in used))
+        near = {path, *map(_path_of, users)}
         touched = {t for module in near for ids in tests.lines.get(module, {}).values() for t in ids}
         files = {_file(t) for t in touched}
         self.touched = touched | {t for t in tests.seconds if _file(t) in self.direct}

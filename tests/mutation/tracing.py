@@ -21,8 +21,11 @@ TRACED = (
     ("kibana", "rules"),
     ("identities", "operations", "render", "docs/test_rendered_pages.py", "docs/test_kibana_pages.py"),
     ("permission", "resolver", "differential/test_cases.py"),
+    ("analysis", "laws/test_quick.py", "laws/test_readings.py", "differential/test_against_oracle.py"),
 )
-"""The rings that state answers one by one, in parts that are traced side by side."""
+"""The rings that are asked, in parts that are traced side by side: those that state answers one by one, and those that
+hold one way to an answer against another, without which a short way to the same answer is hardly tested.
+"""
 
 WIDE = ("acme/test_acme.py",)
 """Whole deployments: every module takes part, so they are not traced, and asked after the others."""

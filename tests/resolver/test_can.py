@@ -225,3 +225,22 @@ def test_a_privilege_to_be_denied_names_no_role_that_counts_for_nothing() -> Non
     found = can(deployment, "otto", "ml.put_job")
     assert found.answer is not None
     assert "with effective roles [operator] (assigned roles [ghost] were not found)" in found.answer.reason
+
+
+@pytest.mark.parametrize(
+    ("deployment", "user", "what", "only_gates"),
+    [
+        (world(ml_info=MlInfo(upgrade_mode=True)), "ana", "canCreateJob", True),
+        (world(ml_info=MlInfo(upgrade_mode=True)), "nobody", "canCreateJob", False),
+        (world(license=License("basic", "active")), "ana", "canCreateJob", True),
+        (world(license=License("basic", "active")), "otto", "ml.put_job", True),
+        (OFF, "otto", "ml.put_job", True),
+        (OFF, "nobody", "ml.put_job", False),
+        (world(), "ana", "ml.put_job", False),
+    ],
+)
+def test_what_is_no_problem_of_permissions(deployment: Deployment, user: str, what: str, only_gates: bool) -> None:
+    """Upgrade mode, the licence and settings of nodes, where the caller may do it otherwise."""
+    found = can(deployment, user, what, space="sales")
+    assert found.verdict is DENIED
+    assert found.only_gates_fail is only_gates

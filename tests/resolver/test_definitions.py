@@ -8,7 +8,7 @@ import pytest
 from mlaccess import Deployment, NotExported
 from mlaccess.render import words
 from mlaccess.resolver.definitions import Definition, Definitions
-from mlaccess.stack import FrozenMap, Json, KibanaGrant, KibanaRole, Origin, RoleDescriptor
+from mlaccess.stack import ApplicationGrant, FrozenMap, Json, KibanaGrant, KibanaRole, Origin, RoleDescriptor
 
 from .world import world
 
@@ -23,7 +23,10 @@ SHOWN = KibanaRole(
     (KibanaGrant(("sales",), feature=FrozenMap({"ml": ("all",)})),),
     origin=PLACE,
 )
-BROKEN = KibanaRole("r", RoleDescriptor("", cluster=("manage_ml",)), transform_error=("kibana:x",), origin=PLACE)
+ENTRIES = (ApplicationGrant("kibana-.kibana", ("feature_ml.all",), ("*",)),)
+BROKEN = KibanaRole(
+    "r", RoleDescriptor("", cluster=("manage_ml",), applications=ENTRIES), transform_error=("kibana:x",), origin=PLACE
+)
 
 
 def roles(*several: RoleDescriptor) -> FrozenMap[str, RoleDescriptor]:

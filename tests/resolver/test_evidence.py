@@ -1,9 +1,10 @@
 """Evidence: which entry decides a fact, where it stands, and what comes near on a denial."""
 
 from mlaccess import Deployment, Verdict
+from mlaccess.resolver.evidence import entry_evidence, index_near
 from mlaccess.rules import Evidence, Finding
 from mlaccess.rules.facts import ClusterPrivilege, Fact, IndexPrivilege, KibanaFeature
-from mlaccess.stack import ApplicationGrant, IndicesGrant, Origin
+from mlaccess.stack import ApplicationGrant, IndicesGrant, Origin, RoleDescriptor
 
 from .world import ask, with_role, world
 
@@ -94,3 +95,11 @@ def test_a_kibana_privilege_names_the_entry_the_resources_and_by_what_it_was_dec
     assert held.near == ()
     assert (missing.code, missing.evidence) == ("kibana.feature_missing", ())
     assert missing.near == (Evidence("grant", "engineer", "feature_ml.all", place),)
+
+
+def test_an_entry_that_cannot_be_compared_comes_near() -> None:
+    """Its name is no pattern, or the one asked about is none."""
+    bad, good = IndicesGrant(("/bad(",), ("read",)), IndicesGrant(("logs-*",), ("read",))
+    role = RoleDescriptor("r", indices=(bad, good))
+    for asked, expected in (("x", [bad]), ("logs-a", [bad, good]), ("/bad(", [bad, good])):
+        assert list(index_near(role, (asked,))) == [entry_evidence(role, entry) for entry in expected]

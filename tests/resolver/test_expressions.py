@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlaccess.resolver.expressions import Expression, parse_expression, separate, title_covers
+from mlaccess.resolver.expressions import Expression, one_plain, parse_expression, separate, title_covers
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,8 @@ from mlaccess.resolver.expressions import Expression, parse_expression, separate
         ("_all", Expression(("*",))),
         ("/a:b/", Expression(("/a:b/",))),
         ("", Expression(("",))),
+        ("far:a,eu:b", Expression(("far:a,eu:b",))),
+        ("a,-b,<c-{now/d}>", Expression(("a", "c-*"), exclusions=("b",), date_math=True)),
     ],
 )
 def test_an_expression_is_read(text: str, expression: Expression) -> None:
@@ -98,4 +100,67 @@ def test_a_data_view_serves_an_expression_if_its_title_includes_every_name(
     title: str, expression: str, covers: bool | None
 ) -> None:
     """A remote expression is a name with its cluster; a title is no regular expression; date math is not decided."""
+    assert title_covers(title, expression) is covers
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("logs-a", "logs-a"),
+        ("l*-*", "l*-*"),
+        ("_all", "*"),
+        ("a,b", None),
+        ("a,", None),
+        ("far:a", None),
+        ("a::failures", None),
+        ("<a-{now/d}>", None),
+        ("a<b", None),
+        ("/a/", None),
+        ("a?", None),
+        (" a", None),
+        ("a ", None),
+    ],
+)
+def test_one_plain_name_needs_no_closer_look(text: str, plain: str | None) -> None:
+    """Of this cluster, without a selector, and as it stands."""
+    assert one_plain(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("title", "expression", "covers"),
+    [
+        (" logs-*", "logs-a", True),
+        ("logs-* ", "logs-a", True),
+        ("logs-a", " logs-a", True),
+        ("a,b", "c", False),
+        ("a,-b*", "b", False),
+        ("a,b,-c", "b,a", True),
+        ("a,b,-c", "a,c", False),
+        ("a,b,-b", "b", False),
+        ("eu:a,far:*", "far:a", True),
+        ("far:*,-far:b", "far:a", True),
+        ("far:*,-far:b", "far:b", False),
+        ("<far:logs-{now/d}>", "far:logs-a", None),
+        ("far:<logs-{now/d}>", "far:logs-a", None),
+        ("a", "far:<logs-{now/d}>", None),
+        ("*:*", "far:<logs-{now/d}>", True),
+        ("*", "a::failures", False),
+        ("*::failures,*", "a,b::failures", True),
+        ("a::data", "a::failures", False),
+        ("a,a::failures,-a::failures", "a::failures", False),
+        ("a*,-<a-{now/d}>", "a", True),
+        ("a*,-<a-{now/d}>", "b", False),
+        ("a*,-<a-{now/d}>", "a-*", None),
+        ("a*,-<a-{now/d}>", "a-1", None),
+        ("a*,-<a-{now/d}>,-b", "ab*", True),
+        ("far:a*,-far:<a-{now/d}>", "far:a-1", None),
+        ("far:a*,-far:<a-{now/d}>", "far:ab", True),
+        ("/a.*/", "/a.*/", True),
+        ("far:a", "a", False),
+    ],
+)
+def test_lists_clusters_and_parts_of_a_data_stream_are_told_apart(
+    title: str, expression: str, covers: bool | None
+) -> None:
+    """Spaces around members do not matter."""
     assert title_covers(title, expression) is covers

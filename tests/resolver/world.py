@@ -6,6 +6,7 @@ import attrs
 
 from mlaccess import Deployment, Resolver
 from mlaccess.resolver import Access
+from mlaccess.rules import Evidence, Finding
 from mlaccess.stack import (
     AnomalyDetectionJob,
     ApplicationGrant,
@@ -88,3 +89,15 @@ def ask(deployment: Deployment, user: str = "ana", **question: object) -> Access
     """The access of a user, in space `sales` unless said otherwise."""
     question.setdefault("space", "sales")
     return Resolver(deployment).access(user, **question)  # type: ignore[arg-type]
+
+
+def told(finding: Finding) -> str:
+    """All that a finding says, on one line: verdict, code, values, then evidence, and after `~` what comes near."""
+    values = "".join(f" {key}={value}" for key, value in sorted(finding.values.items()))
+    evidence = "".join(f" | {_proof(e)}" for e in finding.evidence)
+    near = "".join(f" ~ {_proof(e)}" for e in finding.near)
+    return f"{finding.verdict.word} {finding.code}{values}{evidence}{near}"
+
+
+def _proof(evidence: Evidence) -> str:
+    return " ".join(filter(None, (evidence.kind, evidence.name, evidence.detail, str(evidence.origin or ""))))
