@@ -7,15 +7,15 @@ settings: `server/src/main/java/org/elasticsearch/common/settings/Settings.java`
 """
 
 import re
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import attrs
 
 from mlaccess.errors import Problem, RequestError
 from mlaccess.loaders.role_body import parse_role_body
 from mlaccess.loaders.secrets import is_secret_setting
-from mlaccess.loaders.yaml_text import MAX_YAML_CHARACTERS, YamlError, YamlMissing, read_yaml
+from mlaccess.loaders.yaml_text import YamlError, YamlMissing, read_yaml
 from mlaccess.stack.deployment import Notice, Part
 from mlaccess.stack.mappings import FileRoleMapping
 from mlaccess.stack.origin import NOT_EXPORTED, NotExported, Origin
@@ -154,17 +154,17 @@ class _Reader:
     # --- roles.yml ---
 
     def roles(self, path: str, text: str) -> Part[FrozenMap[str, RoleDescriptor]]:
-        if len(text) > MAX_YAML_CHARACTERS:
-            return self.broken(path, f"longer than {MAX_YAML_CHARACTERS} characters", "at most MAX_YAML_CHARACTERS")
         roles: dict[str, RoleDescriptor] = {}
-        for number, segment in _role_segments(text):
-            position = f"{path}:{number}"
+        for numbers, segment in _role_segments(text):
+            position = f"{path}:{numbers[0]}"
             try:
                 document = read_yaml(segment)
             except YamlMissing as error:
                 return self.broken(path, str(error))
             except YamlError as error:
-                self.notice(position, f"a role that Elasticsearch skips: {error}", "skipped-role")
+                if error.doubtful:
+                    return self.broken(path, error.told(numbers), error.expected)
+                self.notice(position, f"a role that Elasticsearch skips: {error.told(numbers)}", "skipped-role")
                 continue
             self._aliases(position, document.aliases)
             role = self._role(path, position, document.value)
@@ -244,8 +244,10 @@ class _Reader:
                 if not isinstance(value, dict):
                     return self.broken(path, "not an object of settings")
                 _flatten("", cast("dict[str, object]", value), flat)
-        except (YamlError, YamlMissing) as error:
+        except YamlMissing as error:
             return self.broken(path, str(error))
+        except YamlError as error:
+            return self.broken(path, str(error), error.expected)
         return flat
 
 
@@ -256,14 +258,14 @@ def _flatten(prefix: str, value: dict[str, object], flat: dict[str, str | tuple[
             _flatten(f"{name}.", cast("dict[str, object]", member), flat)
             continue
         if name in flat:
-            raise YamlError(f"the setting `{name[:100]}` is there twice")
+            raise YamlError(f"the setting `{name[:100]}` twice", expected="each setting once")
         if isinstance(member, list):
             elements = cast("list[object]", member)
             if any(isinstance(e, dict | list) or e is None for e in elements):
-                raise YamlError(f"`{name[:100]}` holds more than a list of values")
+                raise YamlError(f"`{name[:100]}` holds more than a list of values", expected="a list of texts")
             flat[name] = tuple(_text(e) for e in elements)
         elif member is None:
-            raise YamlError(f"`{name[:100]}` has no value")
+            raise YamlError(f"`{name[:100]}` has no value", expected="a value")
         else:
             flat[name] = _text(member)
 
@@ -289,35 +291,40 @@ def _is_valid_name(name: str) -> bool:
     )
 
 
-def _role_segments(text: str) -> "list[tuple[int, str]]":
-    """The text cut where a line starts at its margin: that is how Elasticsearch tells one role from the next."""
-    segments: list[tuple[int, list[str]]] = []
+def _role_segments(text: str) -> Iterator[tuple[list[int], str]]:
+    """The text cut where a line starts at its margin: that is how Elasticsearch tells one role from the next.
+
+    Each piece comes with the numbers of its lines.
+    """
+    numbers: list[int] = []
+    lines: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         if line.startswith(" ") and len(line) > 1:
-            if segments:
-                segments[-1][1].append(line)
+            if lines:
+                numbers.append(number)
+                lines.append(line)
         elif line.strip() not in ("---", "..."):
-            segments.append((number, [line]))
-    return [(number, "\n".join(lines) + "\n") for number, lines in segments]
+            if lines:
+                yield numbers, "\n".join(lines) + "\n"
+            numbers, lines = [number], [line]
+    if lines:
+        yield numbers, "\n".join(lines) + "\n"
 
 
 def _with_origins(role: RoleDescriptor, origin: Origin, body: dict[str, object]) -> RoleDescriptor:
     """The role with the places of its entries, which the strict reader does not know."""
     indices = "indices" if "indices" in body else "index"
     applications = "applications" if "applications" in body else "application"
-    return attrs.evolve(
-        role,
-        origin=origin,
-        indices=tuple(attrs.evolve(g, origin=origin.child(indices, i)) for i, g in enumerate(role.indices)),
-        applications=tuple(
-            attrs.evolve(g, origin=origin.child(applications, i)) for i, g in enumerate(role.applications)
-        ),
-        remote_indices=tuple(
-            attrs.evolve(g, origin=origin.child("remote_indices", i)) for i, g in enumerate(role.remote_indices)
-        ),
-        remote_cluster=tuple(
-            attrs.evolve(g, origin=origin.child("remote_cluster", i)) for i, g in enumerate(role.remote_cluster)
-        ),
-    )
+    placed: dict[str, Any] = {}
+    for field, key in (
+        ("indices", indices),
+        ("applications", applications),
+        ("remote_indices", "remote_indices"),
+        ("remote_cluster", "remote_cluster"),
+    ):
+        grants = getattr(role, field)
+        if grants:
+            placed[field] = tuple(attrs.evolve(g, origin=origin.child(key, i)) for i, g in enumerate(grants))
+    return attrs.evolve(role, origin=origin, **placed)
