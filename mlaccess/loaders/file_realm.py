@@ -32,6 +32,11 @@ _MAX_NAME_LENGTH = 1024
 _LIST_COMMA = re.compile(r"\s*,\s*")
 _HASH = re.compile(r"\$2[aby]\$|\{[A-Za-z0-9_]+\}")
 """How the hashes of `Hasher.java` begin: bcrypt bare, others after their name in braces."""
+_LINE_END = re.compile("\r\n|\r|\n")
+_SKIPPED = re.compile("#[^\x85\u2028\u2029]*|[ \t\x0b\f]*")
+_INSIDE = re.compile("[ \t\x0b\f][^\x85\u2028\u2029]+")
+_MORE_LINES = re.compile("[\x85\u2028\u2029]")
+"""How `FileRolesStore.java` cuts a text; Java's `.` and `\\s` are not Python's. The last: what YAML takes for lines."""
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 
 
@@ -298,19 +303,26 @@ def _role_segments(text: str) -> Iterator[tuple[list[int], str]]:
     """
     numbers: list[int] = []
     lines: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
+    for number, line in enumerate(_LINE_END.split(text), start=1):
+        if _SKIPPED.fullmatch(line):
             continue
-        if line.startswith(" ") and len(line) > 1:
-            if lines:
-                numbers.append(number)
-                lines.append(line)
-        elif line.strip() not in ("---", "..."):
-            if lines:
+        if not _INSIDE.fullmatch(line):
+            if lines and not _is_marker(lines):
                 yield numbers, "\n".join(lines) + "\n"
-            numbers, lines = [number], [line]
-    if lines:
+            numbers, lines = [], [line]
+        elif lines:
+            lines.append(line)
+        else:
+            continue
+        numbers.append(number)
+        if not line.isascii():
+            numbers += [number] * len(_MORE_LINES.findall(line))
+    if lines and not _is_marker(lines):
         yield numbers, "\n".join(lines) + "\n"
+
+
+def _is_marker(lines: list[str]) -> bool:
+    return len(lines) == 1 and lines[0].strip() in ("---", "...")
 
 
 def _with_origins(role: RoleDescriptor, origin: Origin, body: dict[str, object]) -> RoleDescriptor:

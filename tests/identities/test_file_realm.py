@@ -134,6 +134,26 @@ def test_a_text_at_the_margin_ends_the_role_before_it() -> None:
     assert "skipped-role" in notices(found)
 
 
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("a:\n  metadata: { x: 'b\n\tc' }\n  cluster: [ all ]\n", {"a": ("all",)}),
+        ("a:\n  cluster: [ all ]\n---\n  b:\n    cluster: [ monitor ]\n", {"a": ("all",), "b": ("monitor",)}),
+        ("---\na:\n  cluster: [ all ]\n...\n", {"a": ("all",)}),
+        ("a:\r\n  cluster: [ all ]\r\nb:\r  cluster: [ monitor ]\r", {"a": ("all",), "b": ("monitor",)}),
+        ("a:\n  cluster: [ all ]\x0cb:\n  run_as: []\n", {}),
+        ("a:\n  cluster: [ all ]\n  metadata: { x: 'b\u2028c' }\n  run_as: []\n", {"a": ("all",)}),
+        ("  a:\n    cluster: [ all ]\nb:\n  cluster: [ all ]", {"b": ("all",)}),
+    ],
+    ids=["tab", "marker-inside", "markers", "line-ends", "form-feed", "line-separator", "inside-nothing"],
+)
+def test_roles_are_cut_where_elasticsearch_cuts_them(text: str, roles: dict[str, tuple[str, ...]]) -> None:
+    """By Java's notion of lines and of white space."""
+    found = realm(roles=text)
+    assert isinstance(found.roles, FrozenMap)
+    assert {name: role.cluster for name, role in found.roles.items()} == roles
+
+
 def test_the_old_form_of_field_security_is_read_in_roles_yml() -> None:
     found = realm(roles="a:\n  indices:\n    - names: [x]\n      privileges: [read]\n      fields: [f]\n")
     assert isinstance(found.roles, FrozenMap)
