@@ -193,14 +193,19 @@ class _Reader:
         if not isinstance(definition, dict):
             self.notice(position, f"the role `{name}` holds no object; Elasticsearch skips it", "skipped-role")
             return None
+        origin = Origin(path).child(name)
         try:
             role = parse_role_body(
-                name, freeze(cast("object", definition)), allow_description=True, allow_2x_format=True
+                name,
+                freeze(cast("object", definition)),
+                allow_description=True,
+                allow_2x_format=True,
+                origin=origin,
             )
         except RequestError as error:
             self.notice(position, f"the role `{name}` is invalid and Elasticsearch skips it: {error}", "skipped-role")
             return None
-        return _with_origins(role, Origin(path).child(name), cast("dict[str, object]", definition))
+        return _with_origins(role, origin, cast("dict[str, object]", definition))
 
     def _aliases(self, position: str, aliases: tuple[str, ...]) -> None:
         if aliases:
@@ -326,7 +331,7 @@ def _is_marker(lines: list[str]) -> bool:
 
 
 def _with_origins(role: RoleDescriptor, origin: Origin, body: dict[str, object]) -> RoleDescriptor:
-    """The role with the places of its entries, which the strict reader does not know."""
+    """The role with the places of its entries, which the strict reader does not know; that of the role it has."""
     indices = "indices" if "indices" in body else "index"
     applications = "applications" if "applications" in body else "application"
     placed: dict[str, Any] = {}
@@ -339,4 +344,4 @@ def _with_origins(role: RoleDescriptor, origin: Origin, body: dict[str, object])
         grants = getattr(role, field)
         if grants:
             placed[field] = tuple(attrs.evolve(g, origin=origin.child(key, i)) for i, g in enumerate(grants))
-    return attrs.evolve(role, origin=origin, **placed)
+    return attrs.evolve(role, **placed) if placed else role

@@ -14,6 +14,7 @@ import attrs
 from mlaccess.errors import RequestError
 from mlaccess.loaders.role_clauses import application_grant, global_privileges, remote_cluster_grants, workflows_of
 from mlaccess.loaders.strict import entries, refuse, role_strings
+from mlaccess.stack.origin import Origin
 from mlaccess.stack.roles import FieldSecurity, IndicesGrant, RemoteIndicesGrant, RoleDescriptor
 from mlaccess.stack.tokens import token_of
 from mlaccess.stack.values import FrozenMap, Json, thaw
@@ -31,6 +32,7 @@ def parse_role_body(
     allow_restriction: bool = False,
     allow_description: bool = False,
     allow_2x_format: bool = False,
+    origin: Origin | None = None,
 ) -> RoleDescriptor:
     """The descriptor that a role body means.
 
@@ -40,7 +42,7 @@ def parse_role_body(
     _check_name(name)
     if not isinstance(body, FrozenMap):
         refuse(f"failed to parse role [{name}]. expected an object but found [{token_of(body)}] instead")
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {"origin": origin}
     for key, value in body.items():
         match key:
             case "index" | "indices":
@@ -82,7 +84,7 @@ def parse_role_body(
 
 
 def _check_name(name: str) -> None:
-    printable = all(" " <= c <= "~" for c in name)
+    printable = name.isascii() and name.isprintable()
     if not 1 <= len(name) <= _MAX_NAME_LENGTH or not printable or name.startswith(" ") or name.endswith(" "):
         raise RequestError(
             f"Validation Failed: 1: Role names must be at least 1 and no more than {_MAX_NAME_LENGTH} characters. "
