@@ -89,6 +89,9 @@ def read_yaml(text: str) -> YamlText:
     if len(text) > MAX_YAML_CHARACTERS:
         expected = f"at most {MAX_YAML_CHARACTERS} (MAX_YAML_CHARACTERS)"
         raise YamlError(f"a document of {len(text)} characters", expected=expected, doubtful=True)
+    text = text.removeprefix("\ufeff")  # which libyaml does not count, however many there are
+    if text.startswith("\ufeff"):
+        raise YamlError("a second byte order mark", (1, 1), doubtful=True)
     unprintable = _UNPRINTABLE.search(text)
     if unprintable is not None:
         found = f"the character U+{ord(unprintable[0]):04X}, which YAML does not allow,"
