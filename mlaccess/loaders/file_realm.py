@@ -101,9 +101,11 @@ class _Reader:
 
     def decode(self, path: str, content: bytes) -> str | None:
         try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            self.broken(path, "not UTF-8")
+            return content.decode("utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            before = content[: error.start]
+            line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+            self.broken(path, f"bytes that are not UTF-8 at line {line}, column {column}", "UTF-8 text")
             return None
 
     # --- users and users_roles ---
@@ -252,7 +254,7 @@ class _Reader:
             value = document.value
             if value is not None:
                 if not isinstance(value, dict):
-                    return self.broken(path, "not an object of settings")
+                    return self.broken(path, "not an object", "an object of settings")
                 _flatten("", cast("dict[str, object]", value), flat)
         except YamlMissing as error:
             return self.broken(path, str(error))

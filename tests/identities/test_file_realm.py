@@ -231,10 +231,12 @@ def test_settings_that_elasticsearch_would_not_start_with_are_a_problem(text: st
 
 
 def test_bytes_that_are_not_utf_8_are_a_problem_of_that_file_alone() -> None:
-    found = read_file_realm({"roles.yml": b"\xff\xfe", "role_mapping.yml": b"a: ['cn=x']"})
+    found = read_file_realm({"roles.yml": b"a:\n  \xff", "role_mapping.yml": b"a: ['cn=x']"})
     assert isinstance(found.roles, NotExported)
     assert found.role_mappings == (FileRoleMapping("a", ("cn=x",)),)
-    assert [str(p) for p in found.problems] == ["roles.yml: not UTF-8"]
+    assert [str(p) for p in found.problems] == [
+        "roles.yml: bytes that are not UTF-8 at line 2, column 3, expected UTF-8 text"
+    ]
 
 
 def test_without_a_yaml_reader_the_problem_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
