@@ -7,15 +7,15 @@ settings: `server/src/main/java/org/elasticsearch/common/settings/Settings.java`
 """
 
 import re
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import attrs
 
 from mlaccess.errors import Problem, RequestError
 from mlaccess.loaders.role_body import parse_role_body
 from mlaccess.loaders.secrets import is_secret_setting
-from mlaccess.loaders.yaml_text import MAX_YAML_CHARACTERS, YamlError, YamlMissing, read_yaml
+from mlaccess.loaders.yaml_text import YamlError, YamlMissing, read_yaml
 from mlaccess.stack.deployment import Notice, Part
 from mlaccess.stack.mappings import FileRoleMapping
 from mlaccess.stack.origin import NOT_EXPORTED, NotExported, Origin
@@ -32,6 +32,11 @@ _MAX_NAME_LENGTH = 1024
 _LIST_COMMA = re.compile(r"\s*,\s*")
 _HASH = re.compile(r"\$2[aby]\$|\{[A-Za-z0-9_]+\}")
 """How the hashes of `Hasher.java` begin: bcrypt bare, others after their name in braces."""
+_LINE_END = re.compile("\r\n|\r|\n")
+_SKIPPED = re.compile("#[^\x85\u2028\u2029]*|[ \t\x0b\f]*")
+_INSIDE = re.compile("[ \t\x0b\f][^\x85\u2028\u2029]+")
+_MORE_LINES = re.compile("[\x85\u2028\u2029]")
+"""How `FileRolesStore.java` cuts a text; Java's `.` and `\\s` are not Python's. The last: what YAML takes for lines."""
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 
 
@@ -96,9 +101,11 @@ class _Reader:
 
     def decode(self, path: str, content: bytes) -> str | None:
         try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            self.broken(path, "not UTF-8")
+            return content.decode("utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            before = content[: error.start]
+            line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+            self.broken(path, f"bytes that are not UTF-8 at line {line}, column {column}", "UTF-8 text")
             return None
 
     # --- users and users_roles ---
@@ -154,17 +161,17 @@ class _Reader:
     # --- roles.yml ---
 
     def roles(self, path: str, text: str) -> Part[FrozenMap[str, RoleDescriptor]]:
-        if len(text) > MAX_YAML_CHARACTERS:
-            return self.broken(path, f"longer than {MAX_YAML_CHARACTERS} characters", "at most MAX_YAML_CHARACTERS")
         roles: dict[str, RoleDescriptor] = {}
-        for number, segment in _role_segments(text):
-            position = f"{path}:{number}"
+        for numbers, segment in _role_segments(text):
+            position = f"{path}:{numbers[0]}"
             try:
                 document = read_yaml(segment)
             except YamlMissing as error:
                 return self.broken(path, str(error))
             except YamlError as error:
-                self.notice(position, f"a role that Elasticsearch skips: {error}", "skipped-role")
+                if error.doubtful:
+                    return self.broken(path, error.told(numbers), error.expected)
+                self.notice(position, f"a role that Elasticsearch skips: {error.told(numbers)}", "skipped-role")
                 continue
             self._aliases(position, document.aliases)
             role = self._role(path, position, document.value)
@@ -188,14 +195,19 @@ class _Reader:
         if not isinstance(definition, dict):
             self.notice(position, f"the role `{name}` holds no object; Elasticsearch skips it", "skipped-role")
             return None
+        origin = Origin(path).child(name)
         try:
             role = parse_role_body(
-                name, freeze(cast("object", definition)), allow_description=True, allow_2x_format=True
+                name,
+                freeze(cast("object", definition)),
+                allow_description=True,
+                allow_2x_format=True,
+                origin=origin,
             )
         except RequestError as error:
             self.notice(position, f"the role `{name}` is invalid and Elasticsearch skips it: {error}", "skipped-role")
             return None
-        return _with_origins(role, Origin(path).child(name), cast("dict[str, object]", definition))
+        return _with_origins(role, origin, cast("dict[str, object]", definition))
 
     def _aliases(self, position: str, aliases: tuple[str, ...]) -> None:
         if aliases:
@@ -242,10 +254,12 @@ class _Reader:
             value = document.value
             if value is not None:
                 if not isinstance(value, dict):
-                    return self.broken(path, "not an object of settings")
+                    return self.broken(path, "not an object", "an object of settings")
                 _flatten("", cast("dict[str, object]", value), flat)
-        except (YamlError, YamlMissing) as error:
+        except YamlMissing as error:
             return self.broken(path, str(error))
+        except YamlError as error:
+            return self.broken(path, str(error), error.expected)
         return flat
 
 
@@ -256,14 +270,14 @@ def _flatten(prefix: str, value: dict[str, object], flat: dict[str, str | tuple[
             _flatten(f"{name}.", cast("dict[str, object]", member), flat)
             continue
         if name in flat:
-            raise YamlError(f"the setting `{name[:100]}` is there twice")
+            raise YamlError(f"the setting `{name[:100]}` twice", expected="each setting once")
         if isinstance(member, list):
             elements = cast("list[object]", member)
             if any(isinstance(e, dict | list) or e is None for e in elements):
-                raise YamlError(f"`{name[:100]}` holds more than a list of values")
+                raise YamlError(f"`{name[:100]}` holds more than a list of values", expected="a list of texts")
             flat[name] = tuple(_text(e) for e in elements)
         elif member is None:
-            raise YamlError(f"`{name[:100]}` has no value")
+            raise YamlError(f"`{name[:100]}` has no value", expected="a value")
         else:
             flat[name] = _text(member)
 
@@ -289,35 +303,47 @@ def _is_valid_name(name: str) -> bool:
     )
 
 
-def _role_segments(text: str) -> "list[tuple[int, str]]":
-    """The text cut where a line starts at its margin: that is how Elasticsearch tells one role from the next."""
-    segments: list[tuple[int, list[str]]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
+def _role_segments(text: str) -> Iterator[tuple[list[int], str]]:
+    """The text cut where a line starts at its margin: that is how Elasticsearch tells one role from the next.
+
+    Each piece comes with the numbers of its lines.
+    """
+    numbers: list[int] = []
+    lines: list[str] = []
+    for number, line in enumerate(_LINE_END.split(text), start=1):
+        if _SKIPPED.fullmatch(line):
             continue
-        if line.startswith(" ") and len(line) > 1:
-            if segments:
-                segments[-1][1].append(line)
-        elif line.strip() not in ("---", "..."):
-            segments.append((number, [line]))
-    return [(number, "\n".join(lines) + "\n") for number, lines in segments]
+        if not _INSIDE.fullmatch(line):
+            if lines and not _is_marker(lines):
+                yield numbers, "\n".join(lines) + "\n"
+            numbers, lines = [], [line]
+        elif lines:
+            lines.append(line)
+        else:
+            continue
+        numbers.append(number)
+        if not line.isascii():
+            numbers += [number] * len(_MORE_LINES.findall(line))
+    if lines and not _is_marker(lines):
+        yield numbers, "\n".join(lines) + "\n"
+
+
+def _is_marker(lines: list[str]) -> bool:
+    return len(lines) == 1 and lines[0].strip() in ("---", "...")
 
 
 def _with_origins(role: RoleDescriptor, origin: Origin, body: dict[str, object]) -> RoleDescriptor:
-    """The role with the places of its entries, which the strict reader does not know."""
+    """The role with the places of its entries, which the strict reader does not know; that of the role it has."""
     indices = "indices" if "indices" in body else "index"
     applications = "applications" if "applications" in body else "application"
-    return attrs.evolve(
-        role,
-        origin=origin,
-        indices=tuple(attrs.evolve(g, origin=origin.child(indices, i)) for i, g in enumerate(role.indices)),
-        applications=tuple(
-            attrs.evolve(g, origin=origin.child(applications, i)) for i, g in enumerate(role.applications)
-        ),
-        remote_indices=tuple(
-            attrs.evolve(g, origin=origin.child("remote_indices", i)) for i, g in enumerate(role.remote_indices)
-        ),
-        remote_cluster=tuple(
-            attrs.evolve(g, origin=origin.child("remote_cluster", i)) for i, g in enumerate(role.remote_cluster)
-        ),
-    )
+    placed: dict[str, Any] = {}
+    for field, key in (
+        ("indices", indices),
+        ("applications", applications),
+        ("remote_indices", "remote_indices"),
+        ("remote_cluster", "remote_cluster"),
+    ):
+        grants = getattr(role, field)
+        if grants:
+            placed[field] = tuple(attrs.evolve(g, origin=origin.child(key, i)) for i, g in enumerate(grants))
+    return attrs.evolve(role, **placed) if placed else role

@@ -7,12 +7,14 @@ Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/se
 """
 
 import json
+from typing import Any
 
 import attrs
 
 from mlaccess.errors import RequestError
 from mlaccess.loaders.role_clauses import application_grant, global_privileges, remote_cluster_grants, workflows_of
 from mlaccess.loaders.strict import entries, refuse, role_strings
+from mlaccess.stack.origin import Origin
 from mlaccess.stack.roles import FieldSecurity, IndicesGrant, RemoteIndicesGrant, RoleDescriptor
 from mlaccess.stack.tokens import token_of
 from mlaccess.stack.values import FrozenMap, Json, thaw
@@ -30,6 +32,7 @@ def parse_role_body(
     allow_restriction: bool = False,
     allow_description: bool = False,
     allow_2x_format: bool = False,
+    origin: Origin | None = None,
 ) -> RoleDescriptor:
     """The descriptor that a role body means.
 
@@ -39,52 +42,49 @@ def parse_role_body(
     _check_name(name)
     if not isinstance(body, FrozenMap):
         refuse(f"failed to parse role [{name}]. expected an object but found [{token_of(body)}] instead")
-    role = RoleDescriptor(name, transient_metadata=_ENABLED)
+    fields: dict[str, Any] = {"origin": origin}
     for key, value in body.items():
         match key:
             case "index" | "indices":
                 grants = entries(value, key, f"failed to parse indices privileges for role [{name}]")
-                role = attrs.evolve(
-                    role,
-                    indices=tuple(parse_indices_grant(name, g, key, allow_2x_format=allow_2x_format) for g in grants),
+                fields["indices"] = tuple(
+                    parse_indices_grant(name, g, key, allow_2x_format=allow_2x_format) for g in grants
                 )
             case "run_as":
-                role = attrs.evolve(role, run_as=role_strings(name, key, value) or ())
+                fields["run_as"] = role_strings(name, key, value) or ()
             case "cluster":
-                role = attrs.evolve(role, cluster=role_strings(name, key, value) or ())
+                fields["cluster"] = role_strings(name, key, value) or ()
             case "applications" | "application":
                 grants = entries(value, key, f"failed to parse application privileges for role [{name}]")
-                role = attrs.evolve(role, applications=tuple(application_grant(name, g, key) for g in grants))
+                fields["applications"] = tuple(application_grant(name, g, key) for g in grants)
             case "global":
-                role = attrs.evolve(role, global_=global_privileges(value))
+                fields["global_"] = global_privileges(value)
             case "metadata":
                 if not isinstance(value, FrozenMap):
                     refuse(f"expected field [{key}] to be of type object, but found [{token_of(value)}] instead")
-                role = attrs.evolve(role, metadata=value)
+                fields["metadata"] = value
             case "transient_metadata" if isinstance(value, FrozenMap):
                 pass  # taken off the body and dropped
             case "remote_indices":
                 grants = entries(value, key, f"failed to parse remote indices privileges for role [{name}]")
-                role = attrs.evolve(
-                    role, remote_indices=tuple(parse_remote_indices_grant(name, g, key) for g in grants)
-                )
+                fields["remote_indices"] = tuple(parse_remote_indices_grant(name, g, key) for g in grants)
             case "remote_cluster":
-                role = attrs.evolve(role, remote_cluster=remote_cluster_grants(name, value))
+                fields["remote_cluster"] = remote_cluster_grants(name, value)
             case "restriction" if allow_restriction:
-                role = attrs.evolve(role, workflows=workflows_of(name, value))
+                fields["workflows"] = workflows_of(name, value)
             case "description" if allow_description:
                 if not isinstance(value, str):
                     refuse(f"failed to parse role [{name}]. expected field [{key}] to be a string")
-                role = attrs.evolve(role, description=value)
+                fields["description"] = value
             case "type":
                 pass  # documents of the security index carry it
             case _:
                 refuse(f"failed to parse role [{name}]. unexpected field [{key}]")
-    return role
+    return RoleDescriptor(name, transient_metadata=_ENABLED, **fields)
 
 
 def _check_name(name: str) -> None:
-    printable = all(" " <= c <= "~" for c in name)
+    printable = name.isascii() and name.isprintable()
     if not 1 <= len(name) <= _MAX_NAME_LENGTH or not printable or name.startswith(" ") or name.endswith(" "):
         raise RequestError(
             f"Validation Failed: 1: Role names must be at least 1 and no more than {_MAX_NAME_LENGTH} characters. "

@@ -1,51 +1,72 @@
 """YAML as Elasticsearch reads it: the first document of a text, aliases not followed, only `true`, `false`, numbers and
 `null` taken for more than text.
 
-Elasticsearch reads YAML through Jackson, which has no merge keys, and whose aliases arrive as the text of their name;
-so no document can unfold to more than it is long. Sources: `libs/x-content/impl/src/main/java/org/elasticsearch/
-xcontent/provider/yaml/YamlXContentImpl.java` and `YAMLParser.java` of jackson-dataformat-yaml.
+Elasticsearch reads YAML through Jackson and SnakeYAML. Jackson has no merge keys, and its aliases arrive as the text of
+their name; so no document can unfold to more than it is long. Sources: `libs/x-content/impl/src/main/java/org/
+elasticsearch/xcontent/provider/yaml/YamlXContentImpl.java` and `YAMLParser.java` of jackson-dataformat-yaml.
+
+Only what needs no YAML reader is here, so that the package works without one; the reading is in `libyaml.py`.
 """
 
-import importlib
 import re
-from collections.abc import Iterator
-from typing import Any, cast
+from collections.abc import Sequence
 
 import attrs
 
 from mlaccess.loaders.limits import MAX_DEPTH
 
-__all__ = ["MAX_YAML_CHARACTERS", "YamlError", "YamlMissing", "YamlText", "read_yaml"]
+__all__ = [
+    "MAX_YAML_CHARACTERS",
+    "MAX_YAML_DIRECTIVES",
+    "YamlError",
+    "YamlMissing",
+    "YamlText",
+    "line_and_column",
+    "read_yaml",
+    "too_deep",
+]
 
-MAX_YAML_CHARACTERS = 1 << 20
-"""A text of a million characters: thousands of roles, and about a quarter of a minute for the pure reader."""
+MAX_YAML_CHARACTERS = 3 << 20
+"""SnakeYAML, and with it Elasticsearch, refuses a document of more."""
 
-_INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
-_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?\.?[0-9_]+(?:[eE][-+]?[0-9]+)?")
-_WORDS: dict[str, None | bool] = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
+MAX_YAML_DIRECTIVES = 100
+"""libyaml compares each `%TAG` with all before it."""
+
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_DIRECTIVE = re.compile("(?:^|[\n\r\x85\u2028\u2029])%")
 
 
 class YamlError(Exception):
-    """The text is not YAML; says where and why, without quoting the text."""
+    """The text is not YAML, or passes a limit; says what was found and where, without quoting values.
+
+    `doubtful` says that Elasticsearch may read it all the same.
+    """
+
+    def __init__(
+        self, found: str, place: tuple[int, int] | None = None, expected: str = "valid YAML", *, doubtful: bool = False
+    ) -> None:
+        self.found = found
+        self.place = place
+        self.expected = expected
+        self.doubtful = doubtful
+        super().__init__(found)
+
+    def told(self, lines: Sequence[int] = ()) -> str:
+        """What was found and where; `lines` gives the numbers of the text's lines in their file."""
+        if self.place is None:
+            return self.found
+        line, column = self.place
+        if lines:
+            line = lines[min(line, len(lines)) - 1]
+        return f"{self.found} at line {line}, column {column}"
+
+    def __str__(self) -> str:
+        return self.told()
 
 
 class YamlMissing(Exception):
     """No YAML reader is installed."""
-
-    def __init__(self) -> None:
-        super().__init__("reading YAML needs the extra `yaml`\nhelp: pip install 'mlaccess[yaml]'")
 
 
 @attrs.frozen
@@ -61,98 +82,46 @@ def read_yaml(text: str) -> YamlText:
 
     Raises YamlError for a text that is not YAML, that repeats a key, or that passes a limit; YamlMissing.
     """
-    if len(text) > MAX_YAML_CHARACTERS:
-        raise YamlError(f"longer than {MAX_YAML_CHARACTERS} characters (MAX_YAML_CHARACTERS)")
-    builder = _Builder()
-    for event in _events(text):
-        if builder.take(event):
-            break
-    return YamlText(builder.value, tuple(dict.fromkeys(builder.aliases)))
-
-
-def _events(text: str) -> "Iterator[Any]":
     try:
-        ruamel = importlib.import_module("ruamel.yaml")
+        from mlaccess.loaders.libyaml import first_document
     except ImportError:
-        raise YamlMissing from None
-    reader = cast("Any", ruamel).YAML(typ="safe", pure=True, plug_ins=[])
+        raise _missing() from None
+    if len(text) > MAX_YAML_CHARACTERS:
+        expected = f"at most {MAX_YAML_CHARACTERS} (MAX_YAML_CHARACTERS)"
+        raise YamlError(f"a document of {len(text)} characters", expected=expected, doubtful=True)
+    text = text.removeprefix("\ufeff")  # which libyaml does not count, however many there are
+    if text.startswith("\ufeff"):
+        raise YamlError("a second byte order mark", (1, 1), doubtful=True)
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable is not None:
+        found = f"the character U+{ord(unprintable[0]):04X}, which YAML does not allow,"
+        raise YamlError(found, line_and_column(text, unprintable.start()))
+    if text.count("%") > MAX_YAML_DIRECTIVES and len(_DIRECTIVE.findall(text)) > MAX_YAML_DIRECTIVES:
+        expected = f"at most {MAX_YAML_DIRECTIVES} (MAX_YAML_DIRECTIVES)"
+        raise YamlError("too many lines that start with `%`", expected=expected, doubtful=True)
+    return first_document(text)
+
+
+def _missing() -> YamlMissing:
     try:
-        yield from reader.parse(text)
-    except cast("Any", ruamel).error.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" in line {mark.line + 1}" if mark is not None else ""
-        raise YamlError(f"not YAML{where}") from None
-    except (ValueError, IndexError, AttributeError, TypeError, AssertionError, RecursionError):
-        # The reader meets a few malformed texts with errors of its own making.
-        raise YamlError("not YAML") from None
+        import yaml as _  # noqa: F401
+    except ImportError:
+        return YamlMissing("reading YAML needs the extra `yaml`\nhelp: pip install 'mlaccess[yaml]'")
+    return YamlMissing(
+        "reading YAML needs libyaml, which the PyYAML that is installed was built without\n"
+        "help: pip install --force-reinstall --only-binary=pyyaml pyyaml"
+    )
 
 
-class _Builder:
-    """Makes a value of the reader's events, without recursion."""
-
-    def __init__(self) -> None:
-        self.value: object = None
-        self.aliases: list[str] = []
-        self._open: list[list[object] | dict[str, object]] = []
-        self._keys: list[str | None] = []
-
-    def take(self, event: "Any") -> bool:
-        """Takes one event; true once the first document is complete."""
-        match type(event).__name__:
-            case "ScalarEvent":
-                plain = event.style in (None, "")
-                self._add(_scalar(event.value) if plain else event.value, event.value)
-            case "AliasEvent":
-                self.aliases.append(event.anchor)
-                self._add(event.anchor, event.anchor)
-            case "SequenceStartEvent":
-                self._begin([])
-            case "MappingStartEvent":
-                self._begin({})
-            case "SequenceEndEvent" | "MappingEndEvent":
-                self._open.pop()
-                self._keys.pop()
-            case "DocumentEndEvent":
-                return True
-            case _:
-                pass  # the stream's and the document's start
-        return False
-
-    def _begin(self, container: "list[object] | dict[str, object]") -> None:
-        if len(self._open) >= MAX_DEPTH:
-            raise YamlError(f"nested more than {MAX_DEPTH} levels deep (MAX_DEPTH)")
-        self._add(container, None)
-        self._open.append(container)
-        self._keys.append(None)
-
-    def _add(self, value: object, as_key: str | None) -> None:
-        if not self._open:
-            self.value = value
-            return
-        container = self._open[-1]
-        if isinstance(container, list):
-            container.append(value)
-            return
-        key = self._keys[-1]
-        if key is None:
-            if as_key is None:
-                raise YamlError("a list or an object where a key belongs")
-            if as_key in container:
-                raise YamlError(f"the key `{as_key[:100]}` is there twice")
-            self._keys[-1] = as_key
-            return
-        container[key] = value
-        self._keys[-1] = None
+def too_deep(place: tuple[int, int] | None) -> YamlError:
+    """The error of a text that is nested beyond the limit."""
+    found = f"nested more than {MAX_DEPTH} levels deep"
+    return YamlError(found, place, f"at most {MAX_DEPTH} levels (MAX_DEPTH)", doubtful=True)
 
 
-def _scalar(text: str) -> None | bool | int | float | str:
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) < 400 and _INTEGER.fullmatch(text):
-        return int(text.replace("_", ""))
-    if len(text) < 400 and any(c in text for c in ".eE") and _FLOAT.fullmatch(text):
-        try:
-            return float(text.replace("_", ""))
-        except ValueError:
-            return text
-    return text
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """The place of an offset, counted from one, lines as YAML breaks them."""
+    line, begins = 1, 0
+    for ending in _BREAK.finditer(text, 0, offset):
+        line, begins = line + 1, ending.end()
+    return line, offset - begins + 1

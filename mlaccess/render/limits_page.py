@@ -35,6 +35,7 @@ class LimitRow:
         return f"{self.value:,}"
 
 
+_YAML = "characters of a role in `roles.yml`, or of another YAML file; Elasticsearch reads no more"
 _EXPORT, _CERTIFICATE, _PATTERN = "mlaccess/loaders", "mlaccess/checker/check.py", "unknown"
 
 ROWS: tuple[LimitRow, ...] = (
@@ -47,7 +48,8 @@ ROWS: tuple[LimitRow, ...] = (
     LimitRow("MAX_FOLDER_DEPTH", limits.MAX_FOLDER_DEPTH, "folders inside folders", _EXPORT),
     LimitRow("MAX_DEPTH", limits.MAX_DEPTH, "JSON or YAML values inside values", _EXPORT),
     LimitRow("MAX_DIGITS", limits.MAX_DIGITS, "digits of a number", _EXPORT),
-    LimitRow("MAX_YAML_CHARACTERS", yaml_text.MAX_YAML_CHARACTERS, "characters of a YAML file", _EXPORT),
+    LimitRow("MAX_YAML_CHARACTERS", yaml_text.MAX_YAML_CHARACTERS, _YAML, _EXPORT),
+    LimitRow("MAX_YAML_DIRECTIVES", yaml_text.MAX_YAML_DIRECTIVES, "lines that start with `%` in such a text", _EXPORT),
     LimitRow("MAX_PROBLEMS_PER_FILE", limits.MAX_PROBLEMS_PER_FILE, "problems told; the rest are counted", _EXPORT),
     LimitRow("MAX_CERTIFICATE_BYTES", MAX_CERTIFICATE_BYTES, "a certificate", _CERTIFICATE),
     LimitRow("MAX_CITED_BYTES", MAX_CITED_BYTES, "one file of the export, unpacked", _CERTIFICATE),

@@ -60,11 +60,13 @@ Json: TypeAlias = "None | bool | int | float | str | tuple[Json, ...] | FrozenMa
 
 def freeze(value: object) -> Json:
     """JSON as `json.loads` gives it, made immutable: lists become tuples, objects `FrozenMap`."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return FrozenMap({str(k): freeze(v) for k, v in cast("dict[object, object]", value).items()})
     if isinstance(value, list | tuple):
         return tuple(freeze(v) for v in cast("Iterable[object]", value))
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, FrozenMap):
         return cast("FrozenMap[str, Json]", value)

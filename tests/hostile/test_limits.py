@@ -23,7 +23,7 @@ from mlaccess.stack import Identity, RoleTemplate
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "limits.md"
 CHECK = importlib.import_module("mlaccess.checker.check")
-YAML = importlib.import_module("mlaccess.loaders.file_realm")
+YAML = importlib.import_module("mlaccess.loaders.yaml_text")
 
 Patch: TypeAlias = pytest.MonkeyPatch
 Provoke: TypeAlias = Callable[[Path, Patch], str]
@@ -121,6 +121,10 @@ def yaml(folder: Path, patch: Patch) -> str:
     return refused(written(folder, "roles.yml", "r:\n  cluster: [all]\n"))
 
 
+def directives(folder: Path, patch: Patch) -> str:
+    return refused(written(folder, "role_mapping.yml", "%TAG !a! tag:a\n" * (YAML.MAX_YAML_DIRECTIVES + 1)))
+
+
 def problems(folder: Path, patch: Patch) -> str:
     bad = {f"u{n}": {"roles": 1} for n in range(limits.MAX_PROBLEMS_PER_FILE + 1)}
     return refused(written(folder, "security_users.json", json.dumps(bad)))
@@ -181,6 +185,7 @@ PROVOKED: dict[str, Provoke] = {
     "MAX_DEPTH": depth,
     "MAX_DIGITS": digits,
     "MAX_YAML_CHARACTERS": yaml,
+    "MAX_YAML_DIRECTIVES": directives,
     "MAX_PROBLEMS_PER_FILE": problems,
     "MAX_CERTIFICATE_BYTES": certificate_bytes,
     "MAX_CITED_BYTES": cited_bytes,

@@ -1,6 +1,7 @@
 """The files of a node are read as leniently as Elasticsearch reads them, and every omission is told."""
 
 import sys
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -89,11 +90,68 @@ last:
     assert str(good.indices[0].origin) == "config/roles.yml#/good/indices/0"
 
 
+def test_what_is_wrong_with_a_role_is_told_with_its_line_in_the_file() -> None:
+    found = realm(roles="a:\n  cluster: [ all ]\n\n# note\nb:\n\n  # note\n  cluster: all: x\n  cluster: []\n")
+    assert [str(n) for n in found.notices] == [
+        "config/roles.yml:5: a role that Elasticsearch skips: mapping values are not allowed in this context"
+        " at line 8, column 15"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            'ok:\n  cluster: [ all ]\na:\n\n  metadata: { x: "\\ud83d\\ude00" }\n',
+            "found invalid Unicode character escape code at line 5, column 21, expected valid YAML",
+        ),
+        (
+            f"a:\n  metadata: {'[' * 200}\n",
+            "nested more than 100 levels deep at line 2, column 111, expected at most 100 levels (MAX_DEPTH)",
+        ),
+    ],
+    ids=["surrogates", "deep"],
+)
+def test_a_role_that_only_elasticsearch_can_read_makes_the_file_a_problem(text: str, problem: str) -> None:
+    """To leave it out would deny what it may grant."""
+    found = realm(roles=text)
+    assert isinstance(found.roles, NotExported)
+    assert [str(p) for p in found.problems] == [f"config/roles.yml: {problem}"]
+
+
+def test_roles_may_be_longer_together_than_each_may_be() -> None:
+    """Elasticsearch reads them one by one."""
+    filler = "#" * 79 + "\n"
+    found = realm(roles="".join(f"r{i}:\n  cluster: [ all ]\n{filler * 1000}" for i in range(45)))
+    assert isinstance(found.roles, FrozenMap)
+    assert len(found.roles) == 45
+
+
 def test_a_text_at_the_margin_ends_the_role_before_it() -> None:
     found = realm(roles="a:\n  cluster:\n- all\nb:\n  cluster: [ all ]\n")
     assert isinstance(found.roles, FrozenMap)
     assert list(found.roles) == ["b"] or list(found.roles) == ["a", "b"]
     assert "skipped-role" in notices(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("a:\n  metadata: { x: 'b\n\tc' }\n  cluster: [ all ]\n", {"a": ("all",)}),
+        ("a:\n  cluster: [ all ]\n---\n  b:\n    cluster: [ monitor ]\n", {"a": ("all",), "b": ("monitor",)}),
+        ("---\na:\n  cluster: [ all ]\n...\n", {"a": ("all",)}),
+        ("a:\r\n  cluster: [ all ]\r\nb:\r  cluster: [ monitor ]\r", {"a": ("all",), "b": ("monitor",)}),
+        ("a:\n  cluster: [ all ]\x0cb:\n  run_as: []\n", {}),
+        ("a:\n  cluster: [ all ]\n  metadata: { x: 'b\u2028c' }\n  run_as: []\n", {"a": ("all",)}),
+        ("  a:\n    cluster: [ all ]\nb:\n  cluster: [ all ]", {"b": ("all",)}),
+    ],
+    ids=["tab", "marker-inside", "markers", "line-ends", "form-feed", "line-separator", "inside-nothing"],
+)
+def test_roles_are_cut_where_elasticsearch_cuts_them(text: str, roles: dict[str, tuple[str, ...]]) -> None:
+    """By Java's notion of lines and of white space."""
+    found = realm(roles=text)
+    assert isinstance(found.roles, FrozenMap)
+    assert {name: role.cluster for name, role in found.roles.items()} == roles
 
 
 def test_the_old_form_of_field_security_is_read_in_roles_yml() -> None:
@@ -173,18 +231,35 @@ def test_settings_that_elasticsearch_would_not_start_with_are_a_problem(text: st
 
 
 def test_bytes_that_are_not_utf_8_are_a_problem_of_that_file_alone() -> None:
-    found = read_file_realm({"roles.yml": b"\xff\xfe", "role_mapping.yml": b"a: ['cn=x']"})
+    found = read_file_realm({"roles.yml": b"a:\n  \xff", "role_mapping.yml": b"a: ['cn=x']"})
     assert isinstance(found.roles, NotExported)
     assert found.role_mappings == (FileRoleMapping("a", ("cn=x",)),)
-    assert [str(p) for p in found.problems] == ["roles.yml: not UTF-8"]
+    assert [str(p) for p in found.problems] == [
+        "roles.yml: bytes that are not UTF-8 at line 2, column 3, expected UTF-8 text"
+    ]
 
 
 def test_without_a_yaml_reader_the_problem_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ruamel.yaml", None)
+    unread(monkeypatch, None)
     found = realm(roles="a:\n  cluster: [ all ]\n", users="ana:h\n", users_roles="a:ana\n")
     assert isinstance(found.roles, NotExported)
     assert "pip install 'mlaccess[yaml]'" in str(found.problems[0])
     assert isinstance(found.users, Users)
+
+
+def test_a_yaml_reader_without_libyaml_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    unread(monkeypatch, ModuleType("yaml"))
+    found = realm(settings="a: b")
+    assert found.settings is None
+    assert "needs libyaml" in str(found.problems[0])
+    assert "pip install --force-reinstall --only-binary=pyyaml pyyaml" in str(found.problems[0])
+
+
+def unread(monkeypatch: pytest.MonkeyPatch, yaml: ModuleType | None) -> None:
+    """As where PyYAML is not installed, or is another."""
+    monkeypatch.setitem(sys.modules, "yaml", yaml)
+    for name in ("libyaml", "snakeyaml"):
+        monkeypatch.delitem(sys.modules, f"mlaccess.loaders.{name}", raising=False)
 
 
 def test_a_document_that_would_unfold_without_end_stays_as_small_as_its_text() -> None:

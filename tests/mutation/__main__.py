@@ -23,7 +23,7 @@ _PRELOADED = (
     "hypothesis.strategies",
     "jsonschema",
     "rich.console",
-    "ruamel.yaml",
+    "yaml",
     "typing_extensions",
 )
 
