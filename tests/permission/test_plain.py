@@ -14,7 +14,8 @@ from mlaccess.permission.plain import PlainName, PlainPattern, add_up, gives, is
 
 NOTHING = Language.nothing()
 RESTRICTED = patterns([".ml*", "sys"])
-PLAIN = tuple(t for n in range(1, 4) for t in map("".join, product("ab*", repeat=n)) if "**" not in t) + ("*a*b", "a*b*a")
+SHORT = ("".join(letters) for length in range(1, 4) for letters in product("ab*", repeat=length))
+PLAIN = (*(text for text in SHORT if "**" not in text), "*a*b", "a*b*a")
 TEXTS = ("", *("".join(letters) for length in range(1, 6) for letters in product("abc", repeat=length)))
 
 
