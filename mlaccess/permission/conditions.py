@@ -20,15 +20,12 @@ from mlaccess.stack.values import FrozenMap, Json
 __all__ = ["Authentication", "Condition", "Request", "conditions_of", "owns_api_keys"]
 
 _API_KEY = "cluster:admin/xpack/security/api_key/"
-_REQUEST_OF_ACTION = {
+_ALWAYS_OWN = {
     _API_KEY + "create": "create_api_key",
-    _API_KEY + "get": "get_api_key",
-    _API_KEY + "query": "query_api_key",
-    _API_KEY + "invalidate": "invalidate_api_key",
     _API_KEY + "update": "update_api_key",
     _API_KEY + "bulk_update": "bulk_update_api_key",
-    _API_KEY + "grant": "grant_api_key",
 }
+"""The requests that are about the caller's own keys whatever they say; any other that says nothing is not."""
 
 
 @attrs.frozen
@@ -71,7 +68,7 @@ def owns_api_keys(action: str, request: Request | None, caller: Authentication |
 
     Without a request it counts as one that names no key.
     """
-    request = request or Request(_REQUEST_OF_ACTION.get(action, ""))
+    request = request or Request(_ALWAYS_OWN.get(action, ""))
     caller = caller or Authentication()
     by_key = caller.api_key_id is not None
     match request.type:

@@ -13,18 +13,23 @@ from mlaccess.automata import Language
 from mlaccess.patterns import patterns
 from mlaccess.stack.roles import FieldSecurity
 
-__all__ = ["ALL_FIELDS", "FieldPermissions"]
+__all__ = ["ALL_FIELDS", "FieldPermissions", "before_exceptions"]
+
+
+def before_exceptions(fields: FieldSecurity) -> Language:
+    """The fields that `grant` names, before `except` is taken away."""
+    if fields.grant is None or "*" in fields.grant:
+        # Then Elasticsearch does not look at the other patterns, which may be invalid.
+        return Language.everything()
+    # Fields of metadata, such as `_id`, are granted with any.
+    return Language.union(patterns(fields.grant), Language.prefix("_"))
 
 
 @lru_cache(1024)
 def _granted(fields: FieldSecurity | None) -> Language:
     if fields is None:
         return Language.everything()
-    if fields.grant is None or "*" in fields.grant:
-        granted = Language.everything()
-    else:
-        # Fields of metadata, such as `_id`, are granted with any.
-        granted = Language.union(patterns(fields.grant), Language.prefix("_"))
+    granted = before_exceptions(fields)
     return granted.minus(patterns(fields.except_)) if fields.except_ else granted
 
 

@@ -7,13 +7,13 @@ Sources, below `x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/se
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from mlaccess.automata import Language
 from mlaccess.catalog.privileges import Selector, UnknownPrivilege, cluster_privilege, resolve_index_privileges
 from mlaccess.errors import RequestError
 from mlaccess.patterns import patterns
 from mlaccess.permission.applications import validate_application_name, validate_privilege_or_action
+from mlaccess.permission.fields import before_exceptions
 from mlaccess.permission.role_query import check_role_queries
-from mlaccess.stack.roles import FieldSecurity, IndicesGrant, RemoteIndicesGrant, RoleDescriptor
+from mlaccess.stack.roles import IndicesGrant, RemoteIndicesGrant, RoleDescriptor
 
 __all__ = ["check_field_security", "role_errors", "validate_role"]
 
@@ -28,20 +28,13 @@ def check_field_security(role: RoleDescriptor) -> None:
     grants: list[IndicesGrant | RemoteIndicesGrant] = [*role.indices, *role.remote_indices]
     for grant in grants:
         fields = grant.field_security
-        if fields is not None and fields.except_ and not _granted(fields).includes(patterns(fields.except_)):
+        if fields is not None and fields.except_ and not before_exceptions(fields).includes(patterns(fields.except_)):
             raise RequestError(
                 f"failed to parse indices privileges for role [{role.name}] - Exceptions for field permissions must be "
                 f"a subset of the granted fields but {','.join(fields.except_)} is not a subset of "
                 f"{','.join(fields.grant or ())}",
                 kind="parse_exception",
             )
-
-
-def _granted(fields: FieldSecurity) -> Language:
-    if fields.grant is None or "*" in fields.grant:
-        return Language.everything()
-    # Fields of metadata, such as `_id`, are granted with any.
-    return Language.union(patterns(fields.grant), Language.prefix("_"))
 
 
 def validate_role(role: RoleDescriptor) -> None:

@@ -226,3 +226,90 @@ def test_saved_objects_come_with_privileges(name: str, type_: str, access: str) 
     for privileges in both():
         found = privileges.saved_object_access(role(name), type_, "sales")
         assert (found.certain, found.ceiling) == (access, access)
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        ({"ui:ml/canGetJobs"}, Verdict.GRANTED),
+        ({"ui:ml/canGetJobs2"}, Verdict.DENIED),
+        ({"ui:ml/*"}, Verdict.GRANTED),
+        ({"ui:m?/canGetJobs"}, Verdict.GRANTED),
+        ({"/ui:ml.*/"}, Verdict.GRANTED),
+        ({"/ui:ml.(/"}, Verdict.UNKNOWN),
+        ({"/ui:ml.(/", "ui:ml/*"}, Verdict.GRANTED),
+        ({"login:"}, Verdict.DENIED),
+        (set[str](), Verdict.DENIED),
+    ],
+)
+def test_stored_actions_may_be_patterns(actions: set[str], expected: Verdict) -> None:
+    """With stars, single characters, or between slashes; one that Elasticsearch would refuse settles nothing."""
+    stored = {(OWN, "mine"): ApplicationPrivilege(OWN, "mine", frozenset(actions))}
+    found = KibanaPrivileges(stored, NOW).grants_action(role("mine"), "ui:ml/canGetJobs", "sales")
+    assert found.verdict is expected
+    assert (found.privilege, found.basis) == (("", "") if expected is Verdict.DENIED else ("mine", "stored"))
+
+
+def test_a_level_is_all_of_its_actions() -> None:
+    """A privilege that lacks one action of it, or an entry that cannot be judged, is not the level."""
+    actions = STORED[OWN, "feature_ml.all"].actions - {"login:"}
+    for lacking, expected in ((set[str](), Verdict.GRANTED), ({"ui:ml/canGetJobs"}, Verdict.DENIED)):
+        mine = ApplicationPrivilege(OWN, "mine", frozenset(actions - lacking))
+        privileges = KibanaPrivileges(dict(STORED) | {(OWN, "mine"): mine}, NOW)
+        assert verdict(privileges, role("mine"), "all") is expected
+        assert verdict(privileges, role(*sorted(actions - lacking)), "all") is expected
+        together = role("mine", *sorted(lacking))
+        assert verdict(privileges, together, "all") is Verdict.GRANTED
+        found = privileges.grants_feature(together, "ml", "all", "sales")
+        assert (found.basis, found.privilege) == ("stored", "mine")
+
+
+def test_an_entry_of_which_the_space_is_not_clear_leaves_the_answer_unknown_and_is_named() -> None:
+    """Only where it would grant, and no clear entry does."""
+    unclear, clear = (ApplicationGrant(OWN, ("feature_ml.all",), (r,)) for r in ("/space:(/", "space:sales"))
+    for privileges in both():
+        found = privileges.grants_feature([unclear], "ml", "all", "sales")
+        assert (found.verdict, found.grant, found.privilege) == (Verdict.UNKNOWN, unclear, "feature_ml.all")
+        assert privileges.grants_feature([unclear, clear], "ml", "all", "sales").grant is clear
+        nothing = privileges.grants_feature([unclear], "dashboard", "all", "sales")
+        assert (nothing.verdict, nothing.near) == (Verdict.DENIED, ())
+
+
+def test_shares_of_a_level_are_bits_that_add_up_to_the_whole() -> None:
+    """Half of its actions and the other half; nothing where nobody knows the level."""
+    needed = sorted(STORED[OWN, "feature_ml.read"].actions - {"login:"})
+    first, second = (ApplicationGrant(OWN, tuple(n), ("*",)) for n in (needed[::2], needed[1::2]))
+    for privileges in both():
+        whole = privileges.whole("ml", "read")
+        assert whole == (1 << len(needed)) - 1
+        shares = [privileges.share([g], "ml", "read") for g in (first, second)]
+        assert shares == [sum(1 << n for n in range(len(needed)) if n % 2 == odd) for odd in (0, 1)]
+        assert privileges.share([first, second], "ml", "read") == whole
+        assert privileges.whole("nosuch", "read") == 0
+        assert privileges.share([first, second], "nosuch", "read") == 0
+    assert KibanaPrivileges(None, "6.8.0").whole("ml", "read") == 0
+    assert KibanaPrivileges(None, "10.0.0").whole("ml", "read") == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "feature", "level"),
+    [
+        ("6.8.23", "all", "", ""),
+        ("7.0.0", "all", "GRANTED", "DENIED"),
+        ("7.9.0", "all", "GRANTED", "DENIED"),
+        ("8.0.0", "all", "GRANTED", "GRANTED"),
+        ("9.99.99", "all", "GRANTED", "GRANTED"),
+        ("10.0.0", "all", "", ""),
+        ("7.8.9", "feature_ml.all", "", ""),
+        ("7.9.0", "feature_ml.all", "", "GRANTED"),
+        ("7.0.0", "reserved_ml_admin", "", "GRANTED"),
+        ("6.8.23", "reserved_ml_admin", "", ""),
+    ],
+)
+def test_the_edges_of_what_versions_gave_to_names(version: str, name: str, feature: str, level: str) -> None:
+    """Base privileges hold data views from 7.0 and machine learning from 8.0; features are named from 7.9."""
+    privileges = KibanaPrivileges(None, version)
+    if name == "all":
+        found = verdict(privileges, role(name), "all", feature="indexPatterns")
+        assert found is (Verdict[feature] if feature else Verdict.UNKNOWN)
+    assert verdict(privileges, role(name), "all") is (Verdict[level] if level else Verdict.UNKNOWN)

@@ -21,6 +21,7 @@ from mlaccess.permission.kibana import (
     role_descriptor,
     to_elasticsearch,
 )
+from mlaccess.permission.kibana.roles import Restrictions
 from mlaccess.stack import ApplicationGrant, FrozenMap, KibanaGrant, KibanaRole, RoleDescriptor, freeze
 from mlaccess.twins.kibana import get_role, put_role
 
@@ -171,6 +172,73 @@ def test_a_hidden_role_is_unknown_unless_the_error_carries_the_entries() -> None
         assert (descriptor is not None) is known
     assert descriptor is not None
     assert descriptor.applications == tuple(entries)
+
+
+REFUSALS: list[tuple[object, str]] = [
+    ({"base": ["all"]}, "[kibana]: expected an array"),
+    (["all"], "[kibana.0]: expected an object"),
+    ([{"base": ["all"]}, {"extra": 1}], "[kibana.1.extra]: definition for this key is missing"),
+    ([{"base": "all"}], "[kibana.0.base]: expected an array"),
+    ([{"base": [1]}], "[kibana.0.base]: expected an array of strings"),
+    ([{"base": ["x"]}], '[kibana.0.base]: unknown base privilege "x", must be one of [all,read]'),
+    ([{"base": ["all"], "spaces": "a"}], "[kibana.0.spaces]: expected an array"),
+    ([{"base": ["all"], "spaces": []}], "[kibana.0.spaces]: array size is [0], but cannot be smaller than [1]"),
+    ([{"base": ["all"], "spaces": ["a", "a"]}], "[kibana.0.spaces]: the same space is given twice"),
+    (
+        [{"base": ["all"], "spaces": ["a\n"]}],
+        "[kibana.0.spaces]: must be lower case, a-z, 0-9, '_', and '-' are allowed, OR '*' alone",
+    ),
+    ([{"feature": ["ml"]}], "[kibana.0.feature]: expected an object"),
+    ([{"feature": {"ml": "all"}}], "[kibana.0.feature.ml]: expected an array"),
+    ([{"feature": {"m.l": ["all"]}}], "[kibana.0.feature.m.l]: only a-z, A-Z, 0-9, '_', and '-' are allowed"),
+    ([{"feature": {"ml": ["all\n"]}}], "[kibana.0.feature.ml]: only a-z, A-Z, 0-9, '_', and '-' are allowed"),
+    (
+        [{"base": ["read"], "feature": {"ml": ["all"]}}],
+        "[kibana.0.feature]: definition of [feature] isn't allowed when non-empty [base] is defined.",
+    ),
+    ([{}], "[kibana.0]: either [base] or [feature] is expected, but none of them specified"),
+    (
+        [{"base": ["all"], "spaces": ["a", "b"]}] * 3,
+        "[kibana]: more than one privilege is applied to the following spaces: [a, b]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), REFUSALS)
+def test_a_refusal_says_where_and_what(body: object, reason: str) -> None:
+    """The place by its path, and each repeated space once."""
+    with pytest.raises(RequestError) as caught:
+        parse_kibana_grants(body)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("grant", "reason"),
+    [
+        ({"feature": {"x": ["all"]}}, "feature privilege [x.all] is disabled"),
+        (
+            {"feature": {"x": ["read"]}, "spaces": ["a", "b"]},
+            "feature privilege [x.read] requires all spaces to be selected but received [a, b]",
+        ),
+    ],
+)
+def test_a_restricted_privilege_is_refused_in_words(grant: object, reason: str) -> None:
+    """One for all spaces only is accepted there; others anywhere."""
+    restrictions: Restrictions = {("x", "all"): "disabled", ("x", "read"): "all_spaces"}
+    with pytest.raises(RequestError) as caught:
+        parse_kibana_grants([grant], restrictions=restrictions)
+    assert caught.value.reason == reason
+    accepted: list[object] = [{"feature": {"x": ["read"], "y": ["all"]}}, {"feature": {"y": ["all"]}, "spaces": ["a"]}]
+    assert len(parse_kibana_grants(accepted, restrictions=restrictions)) == 2
+
+
+def test_characters_of_spaces_and_names() -> None:
+    """Kibana's own sets; capitals in names only."""
+    spaces, names = ["az09_-", "x"], ["azAZ09_-", "x", "X"]
+    (found,) = parse_kibana_grants([{"spaces": spaces, "feature": {"azAZ09_-": names}}])
+    assert (found.spaces, found.feature, found.base) == (tuple(spaces), FrozenMap({"azAZ09_-": tuple(names)}), ())
+    (both,) = parse_kibana_grants([{"base": ["all", "read"], "feature": {}, "spaces": ["*"]}])
+    assert (both.spaces, both.base) == (("*",), ("all", "read"))
 
 
 BODIES: list[tuple[object, str]] = [

@@ -137,7 +137,8 @@ def _traced(rings: list[str], *, measure: bool) -> dict[str, Any]:
         tracer = _Tracer(measured, measure)
         if measure:
             measured.start()
-        pytest.main(["-p", "no:cacheprovider", "-k", f"not {UNTRACED}", *rings], plugins=[tracer])
+        loaded = "ignore::pytest.PytestAssertRewriteWarning"  # hypothesis is there already and cannot be rewritten
+        pytest.main(["-p", "no:cacheprovider", "-W", loaded, "-k", f"not {UNTRACED}", *rings], plugins=[tracer])
         if not measure:
             return {"seconds": tracer.seconds, "lines": {}}
         measured.stop()

@@ -2,7 +2,9 @@
 
 import pytest
 
+from mlaccess.automata import Language
 from mlaccess.catalog.privileges import UnknownPrivilege
+from mlaccess.patterns import patterns
 from mlaccess.permission import Authentication, ClusterPermission, Request
 from mlaccess.stack import FrozenMap, Json, freeze
 
@@ -142,3 +144,151 @@ def test_several_objects_and_one_object_of_global_mean_the_same() -> None:
     apart = ClusterPermission.of([], [freeze(application), freeze(profile)])
     assert together.conditions == apart.conditions
     assert [condition.body for condition in together.conditions] == [freeze(application), freeze(profile)]
+
+
+KEY, JOE = Authentication("joe", "r1", "k1"), Authentication("joe", "r1")
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "caller", "granted"),
+    [
+        ("create", None, None, True),
+        ("update", None, None, True),
+        ("bulk_update", None, None, True),
+        ("get", None, KEY, False),
+        ("query", None, JOE, False),
+        ("invalidate", None, JOE, False),
+        ("grant", None, JOE, False),
+        ("update", request("update_api_key", id="k2"), KEY, True),
+        ("bulk_update", request("bulk_update_api_key", ids=["k2"]), JOE, True),
+        ("invalidate", request("invalidate_api_key", ids=["k1"]), KEY, True),
+        ("invalidate", request("invalidate_api_key", ids=["k1", "k1"]), KEY, True),
+        ("invalidate", request("invalidate_api_key", id="k1"), KEY, True),
+        ("invalidate", request("invalidate_api_key", id="k2"), KEY, False),
+        ("invalidate", request("invalidate_api_key"), KEY, False),
+        ("invalidate", request("invalidate_api_key", ids=["k7"], owned_by_authenticated_user=True), JOE, True),
+        ("invalidate", request("invalidate_api_key", owned_by_authenticated_user=True), JOE, True),
+        ("invalidate", request("invalidate_api_key", username="joe", realm_name="r1"), JOE, True),
+        ("invalidate", request("invalidate_api_key", username="joe"), JOE, False),
+        ("invalidate", request("invalidate_api_key", realm_name="r1"), JOE, False),
+        ("invalidate", request("invalidate_api_key", username="jim", realm_name="r1"), JOE, False),
+        ("query", request("query_api_key", filter_for_current_user=True), JOE, True),
+        ("query", request("query_api_key", filter_for_current_user=False), JOE, False),
+        ("query", request("query_api_key"), JOE, False),
+        ("query", request("query_api_key", filter_for_current_user=True), KEY, True),
+        ("query", request("query_api_key", filter_for_current_user=True, with_limited_by=True), KEY, False),
+        ("query", request("query_api_key", filter_for_current_user=True, with_limited_by=True), JOE, True),
+        ("get", request("get_api_key", owned_by_authenticated_user=True, with_limited_by=True), JOE, True),
+        ("get", request("get_api_key", username="joe", realm_name="r1"), None, False),
+    ],
+)
+def test_each_request_about_keys_is_about_own_ones_or_not(
+    action: str, body: Request | None, caller: Authentication | None, granted: bool
+) -> None:
+    """As `ManageOwnApiKeyClusterPrivilege` decides: creating and updating always, the others by what they name."""
+    assert ClusterPermission.of(["manage_own_api_key"]).grants(API_KEY + action, body, caller) is granted
+
+
+@pytest.mark.parametrize("type_", ["get_privileges", "put_privileges", "delete_privileges"])
+def test_every_request_about_application_privileges_is_held_to_its_applications(type_: str) -> None:
+    """Whether it names one or several, and no other request is granted."""
+    permission = ClusterPermission.of([], global_({"application": {"manage": {"applications": ["app-*"]}}}))
+    action = "cluster:admin/xpack/security/privilege/get"
+    assert permission.grants(action, request(type_, application="app-1"))
+    assert not permission.grants(action, request(type_, application="other"))
+    assert not permission.grants(action, request(type_, application="app-1", applications=["other"]))
+    assert not permission.grants(action, request("put_role", application="app-1"))
+    assert permission.depends_on_request(action)
+    assert not permission.depends_on_request("cluster:monitor/main")
+
+
+def test_only_writing_profile_data_is_granted_by_profiles() -> None:
+    permission = ClusterPermission.of([], global_({"profile": {"write": {"applications": ["kibana*"]}}}))
+    action = "cluster:admin/xpack/security/profile/put/data"
+    assert not permission.grants(action, request("put_role", labels=["kibana"]))
+    assert not permission.grants(action, request("update_profile_data", labels=["apm"], data=["kibana"]))
+    assert permission.grants(action, request("update_profile_data"))
+    assert not permission.grants(action)
+    assert permission.depends_on_request(action)
+
+
+A = {"names": ["a"], "privileges": ["read"]}
+B = {"names": ["b"], "privileges": ["read"]}
+ROLE = "cluster:admin/xpack/security/role/"
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "granted"),
+    [
+        ("put", request("put_role", indices=[A]), True),
+        ("put", request("put_role", indices=[A, B]), False),
+        ("put", request("put_role", indices=[B]), False),
+        ("put", request("put_role"), True),
+        ("put", request("put_role", indices="a"), False),
+        ("put", request("put_role", indices=["a"]), False),
+        ("put", request("put_role", indices=[{"names": "a", "privileges": "read"}]), True),
+        ("put", request("put_role", indices=[{"names": ["a"], "privileges": ["read", "write"]}]), False),
+        ("put", request("put_role", indices=[A], cluster=[], run_as=[]), True),
+        ("put", request("put_role", indices=[A], run_as=["bob"]), False),
+        ("put", request("put_role", indices=[A], applications=[{"application": "x"}]), False),
+        ("put", request("put_role", indices=[A], remote_indices=[A]), False),
+        ("put", request("put_role", indices=[A], remote_cluster=[A]), False),
+        ("put", request("put_role", indices=[A], **{"global": {"profile": {}}}), False),
+        ("put", request("get_roles", indices=[A]), False),
+        ("put", None, False),
+        ("bulk_put", request("bulk_put_roles", roles=[{"indices": [A]}]), True),
+        ("bulk_put", request("bulk_put_roles", roles={"r": {"indices": [A]}}), True),
+        ("bulk_put", request("bulk_put_roles", roles=[{"indices": [A]}, {"indices": [B]}]), False),
+        ("bulk_put", request("bulk_put_roles", roles={"r": {"indices": [A]}, "s": {"indices": [B]}}), False),
+        ("bulk_put", request("bulk_put_roles", roles=["r"]), False),
+        ("delete", request("delete_role", name="anything"), True),
+        ("bulk_delete", request("bulk_delete_roles", names=["x"]), True),
+        ("get", request("delete_role", name="anything"), False),
+    ],
+)
+def test_roles_may_hold_nothing_but_index_privileges_within_the_groups(
+    action: str, body: Request | None, granted: bool
+) -> None:
+    """Whether one is put or several; deleting is not confined."""
+    permission = ClusterPermission.of([], global_({"role": {"manage": {"indices": [A]}}}))
+    assert permission.grants(ROLE + action, body) is granted
+    assert permission.depends_on_request(ROLE + action) is (action != "get")
+
+
+def test_the_groups_of_managed_roles_leave_system_indices_out() -> None:
+    """Those of Elasticsearch, or those of the cluster that are given."""
+    everything = global_({"role": {"manage": {"indices": [{"names": ["*"], "privileges": ["read"]}]}}})
+
+    def put(name: str, restricted: Language | None) -> bool:
+        body = request("put_role", indices=[{"names": [name], "privileges": ["read"]}])
+        return ClusterPermission([], everything, restricted=restricted).grants(ROLE + "put", body)
+
+    own = patterns([".mine"])
+    assert [put(".ml-config", r) for r in (None, own)] == [False, True]
+    assert [put(".mine", r) for r in (None, own)] == [True, False]
+
+
+def test_what_global_holds_beside_privileges_is_no_privilege() -> None:
+    """Wrong shapes and other categories are left out, and a privilege given twice counts once."""
+    application = {"application": {"manage": {"applications": ["x"]}}}
+    role = {"role": {"manage": {"indices": [A, "no entry"]}}}
+    odd: list[object] = ["x", {"application": []}, {"application": {"manage": ["x"]}}, {"role": {"write": {}}}]
+    found = ClusterPermission.of([], [freeze(e) for e in (*odd, application, application, role)]).conditions
+    assert [(c.kind, c.applications) for c in found] == [("application", ("x",)), ("role", ())]
+    assert [(g.names, g.privileges) for g in found[1].groups] == [(("a",), ("read",))]
+    assert [c.body for c in found] == [freeze(application), freeze(role)]
+    assert ClusterPermission.of([], [freeze({"role": {"manage": {"indices": "a"}}})]).conditions[0].groups == ()
+
+
+def test_fields_of_a_request_hold_one_text_or_several() -> None:
+    """Names of an object count as texts; anything else is none."""
+    found = request("x", one="a", several=["a", 1, "b"], named={"a": 1, "b": 2}, number=7, yes=True, text="true")
+    assert [found.texts(f) for f in ("one", "several", "named", "number", "missing")] == [
+        ("a",),
+        ("a", "b"),
+        ("a", "b"),
+        (),
+        (),
+    ]
+    assert [found.flag(f) for f in ("yes", "text", "number", "missing")] == [True, False, False, False]
+    assert [found.text(f) for f in ("one", "several", "missing")] == ["a", None, None]

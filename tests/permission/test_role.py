@@ -1,17 +1,30 @@
 """Roles, limited roles, and checks on concrete names."""
 
 import attrs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlaccess.permission import LimitedRole, Names, Role, authorize_role, authorized_names_of
+from mlaccess.catalog.privileges import Selector
+from mlaccess.permission import (
+    Authentication,
+    LimitedRole,
+    Names,
+    Request,
+    Role,
+    authorize_role,
+    authorized_names_of,
+)
 from mlaccess.stack import (
+    ApplicationGrant,
+    ApplicationPrivilege,
     DataStream,
     FieldSecurity,
     FrozenMap,
     IndexNames,
     IndicesGrant,
     Origin,
+    RemoteClusterGrant,
     RemoteIndicesGrant,
     RoleDescriptor,
 )
@@ -250,3 +263,235 @@ def test_another_role_takes_nothing_away(
         assert Role.of([first, second]).indices.holds(name, privilege)
     if Role.of([first]).cluster.implies("manage_ml"):
         assert Role.of([first, second]).cluster.implies("manage_ml")
+
+
+UPDATE = "indices:admin/mapping/put"
+
+
+def test_names_stand_for_the_indices_behind_them() -> None:
+    """An index, and a name that nothing has, for itself; an alias and a data stream for theirs."""
+    assert NAMES.behind("shop", Selector.DATA) == ("shop",)
+    assert NAMES.behind("shop", Selector.FAILURES) == ("shop",)
+    assert NAMES.behind("nowhere", Selector.DATA) == ("nowhere",)
+    assert set(NAMES.behind("web", Selector.DATA)) == {"web-1", "web-2"}
+    assert NAMES.behind("web", Selector.FAILURES) == ()
+    assert NAMES.behind("logs", Selector.DATA) == (".ds-logs-1", ".ds-logs-2")
+    assert NAMES.behind("logs", Selector.FAILURES) == (".fs-logs-1",)
+    assert set(NAMES.all()) == {"web", "web-1", "web-2", "shop", "logs", ".ds-logs-1", ".ds-logs-2", ".fs-logs-1"}
+    assert NAMES.indices == {"web-1", "web-2", "shop", ".ds-logs-1", ".ds-logs-2", ".fs-logs-1"}
+
+
+def test_an_alias_on_an_index_of_a_data_stream_reaches_the_failures_of_that_stream() -> None:
+    stream = DataStream("logs", (".ds-logs-1",), (".fs-logs-1",))
+    names = Names(IndexNames(FrozenMap({".ds-logs-1": frozenset({"one"})}), FrozenMap({"logs": stream})))
+    assert names.behind("one", Selector.DATA) == (".ds-logs-1",)
+    assert names.behind("one", Selector.FAILURES) == (".fs-logs-1",)
+
+
+def test_mappings_are_updated_by_privileges_to_write_in_plain_indices_alone() -> None:
+    """With a warning for each privilege that allowed it; a privilege that holds the action needs none."""
+    writer = role(IndicesGrant(("shop", "logs", "web-1"), ("index", "write")))
+    access = authorize_role(writer, UPDATE, ["shop", "web-1"], NAMES)
+    assert access.granted
+    assert set(access.indices) == {"shop", "web-1"}
+    assert [w.partition(" allowed")[0] for w in access.warnings] == [
+        "the index privilege [index]",
+        "the index privilege [write]",
+        "the index privilege [index]",
+        "the index privilege [write]",
+    ]
+    assert access.warnings[0] == (
+        "the index privilege [index] allowed the update mapping action [indices:admin/mapping/put] on index [shop], "
+        "this privilege will not permit mapping updates in the next major release - users who require access to "
+        "update mappings must be granted explicit privileges"
+    )
+    for name in ("logs", ".ds-logs-1", "logs::failures"):
+        denied = authorize_role(writer, UPDATE, [name], NAMES)
+        assert (denied.granted, dict(denied.indices), denied.warnings) == (False, {}, ())
+    assert not authorize_role(writer, SEARCH, ["shop"], NAMES).granted
+    manager = authorize_role(role(IndicesGrant(("shop",), ("manage", "write"))), UPDATE, ["shop"], NAMES)
+    assert (manager.granted, manager.warnings) == (True, ())
+    both = authorize_role(LimitedRole(writer, writer), UPDATE, ["shop"], NAMES)
+    assert both.granted
+    assert len(both.warnings) == 4
+
+
+def test_a_wildcard_shows_where_mappings_may_be_updated() -> None:
+    """Neither a data stream nor its indices or failures by a privilege to write; all by one to manage."""
+    writer = role(IndicesGrant(("*",), ("create_doc", "read_failure_store")))
+    assert authorized_names_of(writer, UPDATE, NAMES) == {"shop", "web", "web-1", "web-2"}
+    manager = role(IndicesGrant(("logs",), ("manage",)))
+    assert authorized_names_of(manager, UPDATE, NAMES) == {"logs", ".ds-logs-1", ".ds-logs-2", ".fs-logs-1"}
+
+
+def test_one_name_that_is_not_granted_leaves_the_request_ungranted_but_the_others_in_place() -> None:
+    found = role(IndicesGrant(("shop",), ("read",)))
+    access = authorize_role(found, SEARCH, ["shop", "web", "shop"], NAMES)
+    assert not access.granted
+    assert set(access.indices) == {"shop"}
+    assert access.of("web") is None
+    assert not access.everything
+
+
+def test_an_index_that_is_asked_for_itself_is_granted_by_itself() -> None:
+    """Not by the alias beside it in the request."""
+    found = role(IndicesGrant(("web",), ("read",)))
+    access = authorize_role(found, SEARCH, ["web", "web-1"], NAMES)
+    assert not access.granted
+    assert set(access.indices) == {"web", "web-2"}
+
+
+def test_what_two_sides_grant_is_limited_by_the_side_that_is_not_total() -> None:
+    """Whichever it is; two total sides are total."""
+    total = role(IndicesGrant(("*",), ("all",), allow_restricted_indices=True))
+    shop = role(IndicesGrant(("shop",), ("read",), query="q"))
+    for sides in ((total, shop), (shop, total)):
+        access = authorize_role(LimitedRole(*sides), SEARCH, ["shop"], NAMES)
+        assert (access.granted, access.everything, set(access.indices)) == (True, False, {"shop"})
+        denied = authorize_role(LimitedRole(*sides), SEARCH, ["web"], NAMES)
+        assert (denied.granted, denied.of("web")) == (False, None)
+    assert authorize_role(LimitedRole(total, total), SEARCH, ["shop"], NAMES).everything
+    web = role(IndicesGrant(("web*",), ("read",)))
+    apart = authorize_role(LimitedRole(shop, web), SEARCH, ["shop"], NAMES)
+    assert (apart.granted, dict(apart.indices)) == (False, {})
+
+
+# -- each part of a limited role ----------------------------------------------------------------------------------
+
+KEYS = "cluster:admin/xpack/security/api_key/get"
+
+
+def descriptor(*cluster: str, **more: object) -> Role:
+    return Role.of([RoleDescriptor("r", cluster, **more)])  # type: ignore[arg-type]  # keywords of the noun
+
+
+@pytest.mark.parametrize(
+    ("own", "owner", "granted", "depends"),
+    [
+        ("manage_api_key", "manage_api_key", True, True),
+        ("manage_api_key", "manage_own_api_key", False, True),
+        ("manage_own_api_key", "manage_api_key", False, True),
+        ("manage_own_api_key", "manage_own_api_key", False, True),
+        ("manage_own_api_key", "monitor", False, False),
+        ("monitor", "manage_own_api_key", False, False),
+        ("monitor", "manage_api_key", False, False),
+    ],
+)
+def test_an_action_within_limits_depends_on_the_request_where_no_side_refuses_it(
+    own: str, owner: str, granted: bool, depends: bool
+) -> None:
+    """And some side asks what the request is about."""
+    both = LimitedRole(descriptor(own), descriptor(owner)).cluster
+    assert both.grants(KEYS) is granted
+    assert both.depends_on_request(KEYS) is depends
+
+
+def test_the_cluster_part_of_a_limited_role_asks_both_sides() -> None:
+    """For one privilege or several, with the request handed on, and telling what neither knows."""
+    a, b = descriptor("manage_own_api_key", "monitor", "nope"), descriptor("manage_own_api_key", "manage_ml", "bogus")
+    both = LimitedRole(a, b).cluster
+    assert both.implies_all(["monitor_ml", "manage_own_api_key"])
+    assert not both.implies_all(["monitor_ml", "manage_ml"])
+    assert both.unknown == ("nope", "bogus")
+    mine = Request("get_api_key", FrozenMap({"owned_by_authenticated_user": True}))
+    assert both.grants(KEYS, mine, Authentication("joe", "r1"))
+    assert not both.grants(KEYS, mine, Authentication("joe", "r1", "k1"))
+
+
+def test_the_index_part_of_a_limited_role_asks_both_sides_the_whole_question() -> None:
+    """The flag for system indices, the join of entries, the part of a data stream and whether it is one."""
+    writer = descriptor(indices=(IndicesGrant(("*",), ("index", "read", "read_failure_store"), None, None, True),))
+    both = LimitedRole(writer, writer).indices
+    assert both.grants(UPDATE, "logs")
+    assert not both.grants(UPDATE, "logs", data_stream=True)
+    assert both.grants(SEARCH, "logs", selector=Selector.FAILURES)
+    assert both.grants_somewhere(UPDATE)
+    assert not both.grants_somewhere("indices:admin/delete")
+    reader = descriptor(indices=(IndicesGrant(("*",), ("read",)),))
+    mixed = LimitedRole(writer, reader).indices
+    assert not mixed.grants(UPDATE, "logs")
+    assert not mixed.grants(SEARCH, "logs", selector=Selector.FAILURES)
+    assert not mixed.grants_somewhere(UPDATE)
+    assert both.holds(".ml-*", "read", allow_restricted=True)
+    assert mixed.holds(".ml-*", "read")
+    assert not mixed.holds(".ml-*", "read", allow_restricted=True)
+    assert both.witness(".ml-*", "read", allow_restricted=True) is None
+    assert mixed.witness(".ml-config*", "read", allow_restricted=True) == ".ml-config"
+    apart = descriptor(indices=(IndicesGrant(("a?",), ("read", "index")), IndicesGrant(("a", "/a..+/"), ("read",))))
+    assert LimitedRole(apart, reader).indices.check("a*", ["read", "index"], join=True) == {
+        "read": True,
+        "index": False,
+    }
+    assert LimitedRole(apart, reader).indices.check("a*", ["read"]) == {"read": False}
+
+
+def test_the_application_part_of_a_limited_role_asks_both_sides() -> None:
+    """What names mean is the same on both."""
+    stored = FrozenMap({("app", "read"): ApplicationPrivilege("app", "read", frozenset({"data:read/*"}))})
+    a, b = (
+        Role.of([RoleDescriptor("r", applications=(ApplicationGrant("app", names, ("*",)),))], stored=stored)
+        for names in (("read", "data:write"), ("data:*",))
+    )
+    both = LimitedRole(a, b).applications
+    assert both.check("app", ["read", "data:write", "data:other"], "x") == {
+        "read": True,
+        "data:write": True,
+        "data:other": False,
+    }
+    asked = both.resolve("app", ["read"])
+    assert (asked.names, asked.actions) == ({"read"}, {"data:read/*"})
+    assert both.grants(asked, "x")
+    assert not LimitedRole(a, descriptor()).applications.grants(asked, "x")
+    assert not LimitedRole(descriptor(), a).applications.grants(asked, "x")
+
+
+def test_acting_as_others_and_remote_indices_need_both_sides() -> None:
+    a = descriptor(run_as=("svc-*",), remote_indices=(RemoteIndicesGrant(("eu",), ("*",), ("read",)),))
+    b = descriptor(run_as=("svc-1",), remote_indices=(RemoteIndicesGrant(("*",), ("logs-*",), ("all",)),))
+    for sides in ((a, b), (b, a)):
+        both = LimitedRole(*sides)
+        assert [both.may_run_as(user) for user in ("svc-1", "svc-2")] == [True, False]
+        asked = (("eu", "logs-1", "read"), ("us", "logs-1", "read"), ("eu", "x", "read"), ("eu", "logs-1", "write"))
+        assert [both.remote_check(*question) for question in asked] == [True, False, False, False]
+
+
+def test_workflows_of_both_sides_restrict_together() -> None:
+    """None where no side has any; those of one, or those that both have."""
+    free, one, two = descriptor(), descriptor(workflows=("a",)), descriptor(workflows=("a", "b"))
+    assert LimitedRole(free, free).workflows is None
+    assert LimitedRole(free, two).workflows == LimitedRole(two, free).workflows == {"a", "b"}
+    assert LimitedRole(one, two).workflows == {"a"}
+    assert LimitedRole(one, two).for_workflow("b").indices.groups == ()  # type: ignore[union-attr]  # a plain role
+    together = Role.of(
+        [RoleDescriptor("r", workflows=("a",)), RoleDescriptor("s"), RoleDescriptor("t", workflows=("b",))]
+    )
+    assert together.workflows == {"a", "b"}
+
+
+def test_limits_may_be_nested() -> None:
+    a, b, c = (role(IndicesGrant((name,), ("read",))) for name in ("s*", "*p", "shop"))
+    nested = LimitedRole(LimitedRole(a, b), c)
+    assert authorize_role(nested, SEARCH, ["shop"], NAMES).granted
+    assert authorized_names_of(nested, SEARCH, NAMES) == {"shop"}
+    assert authorized_names_of(LimitedRole(a, LimitedRole(b, role())), SEARCH, NAMES) == frozenset()
+
+
+def test_several_roles_are_one() -> None:
+    """Their users, their remote clusters and their entries on the same clusters."""
+    remote = RemoteClusterGrant(("eu",), ("monitor_enrich",))
+    a = RoleDescriptor(
+        "a",
+        run_as=("x", "y"),
+        remote_indices=(RemoteIndicesGrant(("eu", "us"), ("l*",), ("read",)),),
+        remote_cluster=(remote,),
+    )
+    b = RoleDescriptor("b", run_as=("y",), remote_indices=(RemoteIndicesGrant(("us", "eu"), ("l*",), ("monitor",)),))
+    both = Role.of([a, b])
+    assert both.run_as == ("x", "y")
+    assert both.remote_cluster == (remote,)
+    assert [(entry.clusters, len(entry.grants)) for entry in both.remote_indices] == [(frozenset({"eu", "us"}), 1)]
+    assert both.remote_indices[0].grants[0].privileges == ("read", "monitor")
+    assert both.remote_indices[0].grants[0].roles == ("a", "b")
+    assert both.remote_grants("us") == both.remote_indices[0].grants
+    assert both.remote_grants("asia") == ()
+    assert [grant.roles for grant in both.merged_indices] == []

@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from mlaccess.catalog.kibana_features import FEATURES, HIDDEN_BY_SOLUTION, FeatureLike
 from mlaccess.rules.verdict import Verdict
@@ -15,7 +16,7 @@ __all__ = ["disabled_in_effect", "effective_disabled_features", "ml_visible", "s
 _ML = "ml"
 
 
-def solution_decides(solution: str | None) -> bool:
+def solution_decides(solution: str | None) -> TypeGuard[str]:
     """Whether a solution view replaces what somebody wrote into the space."""
     return solution not in (None, "", "classic")
 
@@ -47,7 +48,7 @@ def disabled_in_effect(
             new = feature.replaced_by if feature is not None and feature.deprecated and feature.replaced_by else (id_,)
             found.extend(n for n in new if n not in found)
         return tuple(found)
-    categories, kept = HIDDEN_BY_SOLUTION.get(solution or "", (frozenset[str](), frozenset[str]()))
+    categories, kept = HIDDEN_BY_SOLUTION.get(solution, (frozenset[str](), frozenset[str]()))
     return tuple(f.id for f in registered if not f.deprecated and f.category in categories and f.id not in kept)
 
 
