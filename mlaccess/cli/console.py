@@ -97,13 +97,15 @@ class Console:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         shown = [[visible(cell) for cell in row] for row in rows]
         # The table aligns to the left only, because its lines must not be folded.
-        widths = {i: max(map(cell_len, (head[i], *(row[i] for row in shown)))) for i in right}
+        every = [max(map(cell_len, (name, *(row[i] for row in shown)))) for i, name in enumerate(head)]
+        widths = {i: every[i] for i in right}
         for i, name in enumerate(head):
             table.add_column(_padded(name, widths.get(i, 0)), no_wrap=True, overflow="ignore")
         for row in shown:
             cells = (Text(_padded(c, widths.get(i, 0)), style=_WORDS.get(c, "")) for i, c in enumerate(row))
             table.add_row(*cells)
         # A row stays one line, however narrow the terminal: paths are there to be copied.
+        self._tables.width = sum(every) + 2 * len(every) + 1
         self._tables.print(table)
 
     @contextmanager

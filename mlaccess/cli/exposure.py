@@ -5,7 +5,7 @@ import argparse
 from mlaccess.analysis import Exposure, exposure
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import add_common, add_export, moment, open_resolver
+from mlaccess.cli.options import add_common, add_export, moment, note_unlisted_users, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.rules import Verdict
 
@@ -35,6 +35,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Print what is exposed."""
     resolver = open_resolver(args, console)
+    note_unlisted_users(resolver, console)
     with console.progress("looking"):
         found = exposure(
             resolver,

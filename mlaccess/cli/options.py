@@ -9,7 +9,7 @@ from mlaccess.cli.console import Console
 from mlaccess.cli.json_input import UsageError, read_json, text_of_file
 from mlaccess.loaders import load
 from mlaccess.resolver import Resolver
-from mlaccess.stack import Deployment, FrozenMap, Identity, freeze
+from mlaccess.stack import Deployment, FrozenMap, Identity, NotExported, freeze
 
 __all__ = [
     "add_caller",
@@ -23,6 +23,7 @@ __all__ = [
     "json_argument",
     "load_export",
     "moment",
+    "note_unlisted_users",
     "open_resolver",
     "question_of",
     "subject_of",
@@ -172,6 +173,14 @@ def _identity_body(text: str, user: str) -> dict[str, Any]:
         raise UsageError("--identity: an identity is an object with `username`")
     given = cast("dict[str, Any]", body)
     return given if user == "-" else {"username": user, **given}
+
+
+def note_unlisted_users(resolver: Resolver, console: Console) -> bool:
+    """Whether the export lists native users; where it does not, says so: an answer about everyone is about none."""
+    if not isinstance(resolver.deployment.users, NotExported):
+        return True
+    console.note("note: the export does not list users (`security_users.json`), so this is not about everyone")
+    return False
 
 
 def check_one_subject(job: object, model: object, sources: object) -> None:

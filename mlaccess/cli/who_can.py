@@ -6,7 +6,7 @@ from mlaccess.analysis import WhoCan, who_can
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.json_input import UsageError
-from mlaccess.cli.options import add_common, add_export, moment, open_resolver
+from mlaccess.cli.options import add_common, add_export, moment, note_unlisted_users, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import explanation_json
 from mlaccess.render.text import explanation_lines
@@ -65,6 +65,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
             sources=args.source,
             at=moment(args.at),
         )
+    listed = note_unlisted_users(resolver, console)
     reasons = {user: found.reason(user).explanation for user in args.why}
     if args.format == "json":
         answer: dict[str, object] = {
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         if reasons:
             answer["why"] = {user: explanation_json(explanation) for user, explanation in reasons.items()}
         console.emit(answer)
-        return _code(found)
+        return _code(found, listed=listed)
     console.table(
         ("user", "certain"),
         [*((user, "yes") for user in found.certain), *((user, "no") for user in found.possible)],
@@ -91,13 +92,13 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         console.say()
         console.say(user, "bold")
         console.tree(explanation_lines(explanation))
-    return _code(found)
+    return _code(found, listed=listed)
 
 
-def _code(found: WhoCan) -> ExitCode:
+def _code(found: WhoCan, *, listed: bool) -> ExitCode:
     if found.certain:
         return ExitCode.GRANTED
-    return ExitCode.UNKNOWN if found.possible else ExitCode.DENIED
+    return ExitCode.UNKNOWN if found.possible or not listed else ExitCode.DENIED
 
 
 def _question(args: argparse.Namespace) -> dict[str, object]:

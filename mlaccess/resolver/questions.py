@@ -8,7 +8,7 @@ from mlaccess.catalog.documented import Target
 from mlaccess.errors import UnknownNameError
 from mlaccess.stack import Datafeed, Deployment, FrozenMap, NotExported
 
-__all__ = ["JobType", "check_space", "find_target"]
+__all__ = ["JobType", "check_names", "check_space", "find_target"]
 
 JobType: TypeAlias = Literal["anomaly-detector", "data-frame-analytics"]
 
@@ -32,6 +32,13 @@ def saw_all_spaces(deployment: Deployment) -> bool:
     return not isinstance(collector, NotExported) and "superuser" in collector.roles
 
 
+def check_names(**given: Iterable[str] | None) -> None:
+    """Raises `ValueError` where one text stands for a list of names: its letters would be taken for the names."""
+    for name, value in given.items():
+        if isinstance(value, str):
+            raise ValueError(f"`{name}` is a list of names, not one text; write [{value!r}]")
+
+
 def find_target(
     deployment: Deployment,
     *,
@@ -40,7 +47,13 @@ def find_target(
     model: str | None = None,
     sources: Iterable[str] | None = None,
 ) -> Target:
-    """What a question is about. Raises `UnknownNameError` for a job or model that the exported lists lack."""
+    """What a question is about.
+
+    Raises `UnknownNameError` for a job or model that the exported lists lack, `ValueError` for what is no question.
+    """
+    check_names(sources=sources)
+    if job_type not in (None, ANOMALY_DETECTOR, DATA_FRAME_ANALYTICS):
+        raise ValueError(f"`job_type` is {ANOMALY_DETECTOR} or {DATA_FRAME_ANALYTICS}, not {job_type!r}")
     if model is not None:
         return _model(deployment, model)
     if job is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from mlaccess.catalog.discrepancies import DISCREPANCIES, Comparison
 from mlaccess.catalog.documented import (
@@ -27,7 +27,7 @@ from .enforced import EnforcedDecision, enforced_question
 from .gates import Gates
 from .judge import Judge, Shared
 from .places import Places
-from .questions import JobType, check_space, find_target
+from .questions import JobType, check_names, check_space, find_target
 from .saved_objects import SavedObjects, saved_object_rule
 from .subjects import HeldPermission, Subject, Subjects
 
@@ -39,6 +39,8 @@ __all__ = ["Caller", "Resolver"]
 
 Caller = str | Identity
 """A user by name, or an identity of an external realm."""
+
+_INTERFACES: tuple[Interface, ...] = get_args(Interface)
 
 _NEVER: Rule = AnyOf((), title="uploads exist in a Kibana space only", sentence="P33")
 
@@ -107,8 +109,12 @@ class Resolver:
         `user` is a name of the export or an `Identity`; `api_key` names a key by id instead. On `kibana`, no space
         means `default`. `at` is the moment at which licences and keys are judged (default: that of the export; UTC
         where it has no zone).
-        `destinations` are those of an upload. Raises `UnknownNameError` for names that certainly do not exist.
+        `destinations` are those of an upload. Raises `UnknownNameError` for names that certainly do not exist, and
+        `ValueError` for another interface or one text in place of a list.
         """
+        if interface not in _INTERFACES:
+            raise ValueError(f"`interface` is one of {', '.join(_INTERFACES)}, not {interface!r}")
+        check_names(destinations=destinations)
         place = (space or "default") if interface == "kibana" else ""
         if space is not None or place:
             check_space(self.deployment, place or space or "default")
@@ -252,8 +258,9 @@ class Resolver:
 
         `what` is a capability (`canCreateJob`), an API by its specification name (`ml.put_job`), a request
         (`PUT /_ml/anomaly_detectors/web`, `POST /internal/ml/...`), or a raw action. `index` names the indices of an
-        index action. Raises `UnknownNameError` for what no table knows.
+        index action. Raises `UnknownNameError` for what no table knows, `ValueError` for one text in place of a list.
         """
+        check_names(index=index)
         place = space or "default"
         check_space(self.deployment, place)
         target = find_target(self.deployment, job=job, job_type=job_type, model=model, sources=sources)

@@ -1,11 +1,13 @@
 """The command line: answers, exit codes, and that no traceback ever reaches a user."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from mlaccess.cli import main
+from mlaccess.examples import path
 
 
 def test_access_prints_one_sentence_and_exits_with_0_where_the_level_is_reached(
@@ -313,3 +315,24 @@ def test_totals_by_two_processes_are_those_of_one(capsys: pytest.CaptureFixture[
     assert main(["matrix", "--totals", "--processes", "2", "--format", "csv", "example:acme"]) == 0
     assert capsys.readouterr().out == alone
     assert alone.splitlines()[1].startswith("all,,,55,55,32,32,28,28,1640,1610,")
+
+
+def test_who_can_without_a_list_of_users_is_unknown_not_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Leaving a file out never makes an answer certain."""
+    for file in Path(path("acme")).rglob("*.json"):
+        if file.name not in {"security_users.json", "security_users_reserved.json"}:
+            shutil.copy(file, tmp_path / file.name)
+    assert main(["who-can", "--at-least", "full", "--space", "fraud", str(tmp_path)]) == 3
+    assert "does not list users" in capsys.readouterr().err
+
+
+def test_a_table_wider_than_any_terminal_is_whole_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every role has its own column, with its whole name and whole levels."""
+    assert main(["matrix", "--rows", "job", "--cols", "role", "example:acme"]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert {"superuser", "ml_api_operator", "kibana_admin"} <= set(head.split())
+    at = head.index("superuser")
+    row = next(line for line in rows if line.startswith("refund_spikes"))
+    assert row[at:].startswith("none to full")

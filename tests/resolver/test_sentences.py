@@ -437,3 +437,14 @@ def test_running_as_another_user_is_a_matter_of_names() -> None:
     assert resolver.may_run_as("nobody", "otto") is Verdict.DENIED
     assert levels(deployment)[0] == "none"
     assert Resolver(world(users=GONE)).may_run_as("ana", "otto") is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "question",
+    [{"sources": "orders-*"}, {"destinations": "uploads"}, {"interface": "API"}, {"job_type": "bogus", "job": "j"}],
+    ids=str,
+)
+def test_what_is_no_question_is_refused_not_answered(question: dict[str, object]) -> None:
+    """One text in place of a list would be taken letter by letter; another interface would be taken for an API."""
+    with pytest.raises(ValueError, match=next(iter(question))):
+        ask(world(), **question)
