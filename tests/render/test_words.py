@@ -26,7 +26,11 @@ TOGETHER = {
         f"kibana.{what}_{suffix}" for what in ("feature", "action") for suffix in ("granted", "unknown")
     ],
     "f'indices.{fact.direction}_not_exported'": ["indices.source_not_exported", "indices.destination_not_exported"],
-    "asked.granted + '_jointly'": ["cluster.granted_jointly", "cluster.action_granted_jointly", "index.granted_jointly"],
+    "asked.granted + '_jointly'": [
+        "cluster.granted_jointly",
+        "cluster.action_granted_jointly",
+        "index.granted_jointly",
+    ],
 }
 
 
