@@ -1,6 +1,6 @@
 """The cells of a deployment: every question about a level that can be asked of it, and how two answers compare."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -12,7 +12,7 @@ from mlaccess.resolver import AccessLevel, Judge, Resolver
 from mlaccess.resolver.compiled import Compiler
 from mlaccess.resolver.gates import Gates
 from mlaccess.resolver.places import Places
-from mlaccess.resolver.questions import find_target, saw_all_spaces
+from mlaccess.resolver.questions import check_names, check_space, find_target, saw_all_spaces
 from mlaccess.resolver.subjects import Subject
 from mlaccess.rules import Finding, Verdict
 from mlaccess.rules.facts import AssignedToSpace, Fact
@@ -25,6 +25,8 @@ __all__ = [
     "Item",
     "Reading",
     "World",
+    "chosen_items",
+    "chosen_spaces",
     "known_items",
     "known_spaces",
 ]
@@ -216,6 +218,36 @@ def known_items(deployment: Deployment) -> tuple[Item, ...]:
         if not isinstance(assignments, NotExported):
             found.update(dict.fromkeys(_assigned(assignments)))
     return tuple(found)
+
+
+def chosen_spaces(deployments: Sequence[Deployment], names: Iterable[str] | None) -> tuple[str, ...]:
+    """All spaces of some deployments, or those named. Raises `UnknownNameError` for one that certainly none has."""
+    check_names(spaces=names)
+    if names is None:
+        return tuple(dict.fromkeys(s for d in deployments for s in known_spaces(d)))
+    chosen = tuple(dict.fromkeys(names))
+    for name in chosen:
+        refusals: list[UnknownNameError] = []
+        for deployment in deployments:
+            try:
+                check_space(deployment, name)
+            except UnknownNameError as error:
+                refusals.append(error)
+        if len(refusals) == len(deployments):
+            raise refusals[-1]
+    return chosen
+
+
+def chosen_items(deployments: Sequence[Deployment], ids: Iterable[str] | None) -> tuple[Item, ...]:
+    """All jobs and models of some deployments, or those with these ids. Raises `UnknownNameError` for an id of none."""
+    check_names(jobs=ids)
+    items = tuple(dict.fromkeys(i for d in deployments for i in known_items(d)))
+    if ids is None:
+        return items
+    wanted, known = set(ids), {i.id for i in items}
+    for id_ in sorted(wanted - known):
+        raise UnknownNameError("job or model", id_, tuple(known))
+    return tuple(i for i in items if i.id in wanted)
 
 
 def _assigned(assignments: SpaceAssignments) -> Iterator[Item]:

@@ -7,6 +7,7 @@ import attrs
 
 from mlaccess.errors import MlAccessError, UnknownNameError
 from mlaccess.permission.kibana import kibana_role
+from mlaccess.resolver.questions import check_space
 from mlaccess.stack import (
     ALL_SPACES,
     DataView,
@@ -355,6 +356,9 @@ class AssignJob:
     space: str
 
     def apply(self, deployment: Deployment) -> Deployment:
+        if self.space != ALL_SPACES:
+            check_space(deployment, self.space)
+
         def add(spaces: tuple[str, ...]) -> tuple[str, ...]:
             return (ALL_SPACES,) if self.space == ALL_SPACES else tuple(dict.fromkeys((*spaces, self.space)))
 

@@ -9,12 +9,13 @@ import attrs
 
 from mlaccess.catalog.documented import Interface, deployment_part, level_rule
 from mlaccess.resolver import Resolver
+from mlaccess.resolver.questions import check_names
 from mlaccess.rules import Verdict, facts_of
 from mlaccess.rules.facts import DataViewCovers, MlVisible
 from mlaccess.stack import Deployment, Identity, NotExported
 
 from .causes import Causes
-from .cells import Caller, Cell, CellClass, Item, World, known_items, known_spaces
+from .cells import Caller, Cell, CellClass, Item, World, chosen_items, chosen_spaces
 from .parts import PartChange, compare
 
 __all__ = ["Diff", "DiffGroup", "Summary", "diff"]
@@ -136,8 +137,10 @@ def diff(
     None asks about everything listed in either deployment; naming users leaves API keys out that are not named, and
     naming keys leaves out no user. `jobs` are ids of jobs and trained models. Users who are
     listed on one side only have no access on the other. `at` is the moment both are judged at, `at_after` another one
-    for the later side (defaults: when each export was made).
+    for the later side (defaults: when each export was made). Raises `UnknownNameError` for spaces and jobs that neither
+    side has.
     """
+    check_names(users=users, api_keys=api_keys, capabilities=capabilities)
     old = World(_resolver(before), at, capabilities)
     new = World(_resolver(after), at if at_after is None else at_after, capabilities)
     worlds = (old, new)
@@ -148,17 +151,9 @@ def diff(
         *(Caller("identity", i.username, i) for i in identities),
         *(Caller("api_key", k) for k in keys),
     ]
-    wanted = None if jobs is None else set(jobs)
-    items = [
-        i
-        for i in dict.fromkeys(i for w in worlds for i in known_items(w.deployment))
-        if wanted is None or i.id in wanted
-    ]
-    places = (
-        tuple(spaces)
-        if spaces is not None
-        else tuple(dict.fromkeys(s for w in worlds for s in known_spaces(w.deployment)))
-    )
+    deployments = [w.deployment for w in worlds]
+    items = chosen_items(deployments, jobs)
+    places = chosen_spaces(deployments, spaces)
     grid = _Grid(old, new, [Item(), *items], [*places] if "kibana" in interfaces else [], interfaces)
     cells = [cell for caller in callers for cell in grid.cells(caller)]
     parts = compare(old.deployment, new.deployment)

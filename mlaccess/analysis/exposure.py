@@ -9,11 +9,12 @@ import attrs
 
 from mlaccess.catalog.documented import Interface, Target, level_rule
 from mlaccess.resolver import Judge, Resolver
+from mlaccess.resolver.questions import check_names
 from mlaccess.rules import Finding, Verdict, VerdictAlgebra, fold
 from mlaccess.rules.facts import ClusterPrivilege, Fact, IndexPrivilege, KibanaFeature
 from mlaccess.stack import Identity, NotExported
 
-from .cells import Caller, Item, World, known_items, known_spaces
+from .cells import Caller, Item, World, chosen_items, chosen_spaces
 from .crowd import Crowd
 from .escalation import POWER_FACTS, Escalation, find_escalations, may_run_as, runs_as_anyone
 
@@ -153,15 +154,15 @@ def exposure(
 
     None asks about everything listed; built-in users are left out unless `reserved`. Warnings P16 and P30 of the page;
     what the results hold, and that Kibana reads them as its own user: `x-pack/platform/plugins/shared/ml/server/lib/
-    ml_client/search.ts` in elastic/kibana.
+    ml_client/search.ts` in elastic/kibana. Raises `UnknownNameError` for spaces and jobs that certainly do not exist.
     """
+    check_names(users=users)
     world = World(resolver, at)
     crowd = Crowd(world, users, reserved)
     others = [Caller("identity", i.username, i) for i in identities]
     judged = [(c, j) for c in (*crowd.alone, *others) if (j := world.judge(c)) is not None]
-    wanted = None if jobs is None else set(jobs)
-    items = [i for i in known_items(world.deployment) if i.kind == _JOB and (wanted is None or i.id in wanted)]
-    places = tuple(known_spaces(world.deployment) if spaces is None else spaces)
+    items = [i for i in chosen_items((world.deployment,), jobs) if i.kind == _JOB]
+    places = chosen_spaces((world.deployment,), spaces)
     sources = {i: t.sources for i in items if (t := world.target(i)) is not None}
     return Exposure(
         tuple(_results(world, crowd, judged, places, sources)),

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 import attrs
 
 from mlaccess.resolver import Access, AccessLevel, Resolver
+from mlaccess.resolver.definitions import check_roles
 from mlaccess.rules import Verdict
 from mlaccess.stack import NOT_EXPORTED, Deployment, NotExported, User, Users
 
@@ -119,6 +120,7 @@ def matrix(
     col_list = tuple(col_names) if col_names is not None else _names(deployment, cols)
     if callers == ["role"]:
         held = row_list if rows == "role" else col_list if cols == "role" else (str(role),)
+        check_roles(deployment, held)
         resolver = Resolver(_with_single_roles(deployment, held))
 
     def place(row: str, col: str) -> tuple[str, str | None, str | None]:

@@ -8,9 +8,10 @@ import attrs
 
 from mlaccess.catalog.documented import Interface
 from mlaccess.resolver import Resolver
+from mlaccess.resolver.definitions import check_roles
 from mlaccess.stack import Deployment, Identity
 
-from .changes import Change, apply_all
+from .changes import AddRole, Change, apply_all
 from .diff import Diff, diff
 
 __all__ = ["WhatIf", "what_if"]
@@ -69,4 +70,6 @@ def what_if(before: Deployment | Resolver, *changes: Change, at: datetime | None
     Raises `UnknownNameError` for a name that is not there, `NotApplicable` where a change cannot be shown.
     """
     resolver = before if isinstance(before, Resolver) else Resolver(before)
-    return WhatIf(resolver, changes, apply_all(resolver.deployment, changes), at)
+    changed = apply_all(resolver.deployment, changes)
+    check_roles(changed, [change.role for change in changes if isinstance(change, AddRole)])
+    return WhatIf(resolver, changes, changed, at)

@@ -9,7 +9,7 @@ import attrs
 from mlaccess.catalog.documented import Interface, Target, assignment_part, level_rule, upload_rule
 from mlaccess.resolver import AccessLevel, Decision, Resolver
 from mlaccess.resolver.enforced import EnforcedDecision, enforced_question
-from mlaccess.resolver.questions import JobType, check_space, find_target
+from mlaccess.resolver.questions import JobType, check_interface, check_names, check_space, find_target
 from mlaccess.rules import AllOf, AnyOf, Rule
 
 from .census import Census
@@ -49,6 +49,8 @@ def who_can(
     moment spares counting again. Raises `UnknownNameError` for names that certainly do not exist, and `ValueError`
     for `AccessLevel.NONE`, which everyone has.
     """
+    check_interface(interface)
+    check_names(sources=sources)
     counted = census if census is not None else Census(resolver, at)
     level = _level(what)
     about: dict[str, Any] = {"job": job, "job_type": job_type, "model": model}

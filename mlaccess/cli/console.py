@@ -48,7 +48,7 @@ class Console:
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         self.out = _Rich(highlight=False, emoji=False, markup=False)
-        self._tables = _Rich(width=400, highlight=False, emoji=False, markup=False)
+        self._tables = _Rich(highlight=False, emoji=False, markup=False)
         self.err = _Rich(stderr=True, highlight=False, emoji=False, markup=False)
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
         self._unicode = encoding.startswith("utf")

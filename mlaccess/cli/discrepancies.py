@@ -18,7 +18,7 @@ _EPILOG = """examples:
   mlaccess discrepancies --user kenza --format json example:acme
   mlaccess discrepancies --space legal example:acme
 
-exit codes: 0 none found, 1 some found, 2 trouble
+exit codes: 0 none found, 1 some found, 2 trouble, 3 users not listed
 """
 
 
@@ -36,7 +36,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """List them."""
     resolver = open_resolver(args, console)
-    note_unlisted_users(resolver, console)
+    listed = bool(args.user) or note_unlisted_users(resolver, console)
     with console.progress("comparing") as report:
         found: list[Access] = []
         for access in _questions(resolver, args, report):
@@ -56,7 +56,9 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         console.table(("user", "space", "job", "id", "severity", "about"), rows)
         for d in {(d.row.id, d.severity): d for _, d in pairs}.values():
             console.say(f"{d.row.id}: {d.meaning} [{', '.join(d.row.sentences)}]")
-    return ExitCode.DENIED if found else ExitCode.GRANTED
+    if found:
+        return ExitCode.DENIED
+    return ExitCode.GRANTED if listed else ExitCode.UNKNOWN
 
 
 def _questions(resolver: Resolver, args: argparse.Namespace, report: Callable[[str], None]) -> Iterator[Access]:

@@ -16,7 +16,7 @@ _EPILOG = """examples:
   mlaccess exposure --job card_fraud_velocity example:acme
   mlaccess exposure --format json example:acme
 
-exit codes: 0 nothing found, 1 something found, 2 trouble, 3 only possible findings
+exit codes: 0 nothing found, 1 something found, 2 trouble, 3 only possible findings, or users not listed
 """
 
 
@@ -35,7 +35,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Print what is exposed."""
     resolver = open_resolver(args, console)
-    note_unlisted_users(resolver, console)
+    listed = bool(args.user) or note_unlisted_users(resolver, console)
     with console.progress("looking"):
         found = exposure(
             resolver,
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         _print(found, console)
     if any(row.names(Verdict.GRANTED) for row in found.results) or found.unconfined or found.escalations:
         return ExitCode.DENIED
-    return ExitCode.UNKNOWN if found.results else ExitCode.GRANTED
+    return ExitCode.UNKNOWN if found.results or not listed else ExitCode.GRANTED
 
 
 def _print(found: Exposure, console: Console) -> None:

@@ -176,10 +176,11 @@ def _identity_body(text: str, user: str) -> dict[str, Any]:
 
 
 def note_unlisted_users(resolver: Resolver, console: Console) -> bool:
-    """Whether the export lists native users; where it does not, says so: an answer about everyone is about none."""
-    if not isinstance(resolver.deployment.users, NotExported):
+    """Whether the export lists all native users; where it does not, says so: an answer about everyone is about none."""
+    deployment = resolver.deployment
+    if not isinstance(deployment.users, NotExported) and "users" not in deployment.incomplete:
         return True
-    console.note("note: the export does not list users (`security_users.json`), so this is not about everyone")
+    console.note("note: the export does not list all users (`security_users.json`), so this is not about everyone")
     return False
 
 

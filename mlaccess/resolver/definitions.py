@@ -4,14 +4,17 @@ Order of role providers (reserved, file, native; the first hit wins):
 `x-pack/plugin/security/src/main/java/org/elasticsearch/xpack/security/authz/store/CompositeRolesStore.java`.
 """
 
+from collections.abc import Iterable
+
 import attrs
 
 from mlaccess.catalog import reserved_roles
+from mlaccess.errors import UnknownNameError
 from mlaccess.permission import kibana as kibana_roles
 from mlaccess.rules import Evidence, Finding, Verdict
 from mlaccess.stack import Deployment, FrozenMap, KibanaRole, NotExported, RoleDescriptor
 
-__all__ = ["Definition", "Definitions"]
+__all__ = ["Definition", "Definitions", "check_roles"]
 
 
 @attrs.frozen
@@ -110,3 +113,11 @@ class Definitions:
         if deployment.file_realm_announced:
             return Definition(name, doubt=_doubt("role.maybe_elsewhere", name))
         return Definition(name, undefined=True)
+
+
+def check_roles(deployment: Deployment, names: Iterable[str]) -> None:
+    """Raises `UnknownNameError` for a role that certainly nothing defines; a user who has it has it for nothing."""
+    definitions = Definitions(deployment)
+    for name in names:
+        if definitions.of(name).undefined:
+            raise UnknownNameError("role", name, definitions.names())

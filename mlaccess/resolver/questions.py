@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
-from mlaccess.catalog.documented import Target
+from mlaccess.catalog.documented import Interface, Target
 from mlaccess.errors import UnknownNameError
 from mlaccess.stack import Datafeed, Deployment, FrozenMap, NotExported
 
-__all__ = ["JobType", "check_names", "check_space", "find_target"]
+__all__ = ["JobType", "check_interface", "check_names", "check_space", "find_target"]
 
 JobType: TypeAlias = Literal["anomaly-detector", "data-frame-analytics"]
+
+_INTERFACES: tuple[Interface, ...] = get_args(Interface)
 
 ANOMALY_DETECTOR: Literal["anomaly-detector"] = "anomaly-detector"
 DATA_FRAME_ANALYTICS: Literal["data-frame-analytics"] = "data-frame-analytics"
@@ -30,6 +32,12 @@ def saw_all_spaces(deployment: Deployment) -> bool:
     """Whether whoever collected the export could see every space: certain of a superuser only."""
     collector = deployment.collector
     return not isinstance(collector, NotExported) and "superuser" in collector.roles
+
+
+def check_interface(interface: str) -> None:
+    """Raises `ValueError` for what is none of the interfaces."""
+    if interface not in _INTERFACES:
+        raise ValueError(f"`interface` is one of {', '.join(_INTERFACES)}, not {interface!r}")
 
 
 def check_names(**given: Iterable[str] | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from mlaccess.catalog.discrepancies import DISCREPANCIES, Comparison
 from mlaccess.catalog.documented import (
@@ -27,7 +27,7 @@ from .enforced import EnforcedDecision, enforced_question
 from .gates import Gates
 from .judge import Judge, Shared
 from .places import Places
-from .questions import JobType, check_names, check_space, find_target
+from .questions import JobType, check_interface, check_names, check_space, find_target
 from .saved_objects import SavedObjects, saved_object_rule
 from .subjects import HeldPermission, Subject, Subjects
 
@@ -39,8 +39,6 @@ __all__ = ["Caller", "Resolver"]
 
 Caller = str | Identity
 """A user by name, or an identity of an external realm."""
-
-_INTERFACES: tuple[Interface, ...] = get_args(Interface)
 
 _NEVER: Rule = AnyOf((), title="uploads exist in a Kibana space only", sentence="P33")
 
@@ -112,8 +110,7 @@ class Resolver:
         `destinations` are those of an upload. Raises `UnknownNameError` for names that certainly do not exist, and
         `ValueError` for another interface or one text in place of a list.
         """
-        if interface not in _INTERFACES:
-            raise ValueError(f"`interface` is one of {', '.join(_INTERFACES)}, not {interface!r}")
+        check_interface(interface)
         check_names(destinations=destinations)
         place = (space or "default") if interface == "kibana" else ""
         if space is not None or place:

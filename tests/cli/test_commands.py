@@ -42,6 +42,13 @@ def test_an_answer_that_the_export_does_not_settle_exits_with_3() -> None:
         ["can", "amira", "canFly", "example:acme"],
         ["can", "amira", "ml.put_job", "--job", "order_volume", "--model", "lang_ident_model_1", "example:acme"],
         ["ask", "--questions", "no-such-file", "example:acme"],
+        ["diff", "--space", "nowhere", "example:acme", "example:acme"],
+        ["diff", "--job", "no_such_job", "example:acme", "example:acme"],
+        ["exposure", "--space", "nowhere", "example:acme"],
+        ["exposure", "--job", "no_such_job", "example:acme"],
+        ["matrix", "--rows", "job", "--cols", "space", "--role", "ml_enginer", "example:acme"],
+        ["what-if", "--add-role", "amira", "ml_enginer", "example:acme"],
+        ["what-if", "--assign", "order_volume", "nowhere", "example:acme"],
         ["bogus"],
         [],
     ],
@@ -317,15 +324,18 @@ def test_totals_by_two_processes_are_those_of_one(capsys: pytest.CaptureFixture[
     assert alone.splitlines()[1].startswith("all,,,55,55,32,32,28,28,1640,1610,")
 
 
-def test_who_can_without_a_list_of_users_is_unknown_not_nobody(
+def test_questions_about_everyone_without_a_list_of_users_are_unknown_not_nobody(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Leaving a file out never makes an answer certain."""
     for file in Path(path("acme")).rglob("*.json"):
         if file.name not in {"security_users.json", "security_users_reserved.json"}:
             shutil.copy(file, tmp_path / file.name)
-    assert main(["who-can", "--at-least", "full", "--space", "fraud", str(tmp_path)]) == 3
-    assert "does not list users" in capsys.readouterr().err
+    for command in (["who-can", "--at-least", "full", "--space", "fraud"], ["exposure"], ["discrepancies"]):
+        assert main([*command, str(tmp_path)]) == 3
+        assert "does not list all users" in capsys.readouterr().err
+    assert main(["matrix", "--totals", str(tmp_path)]) == 0
+    assert "does not list all users" in capsys.readouterr().err
 
 
 def test_a_table_wider_than_any_terminal_is_whole_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,8 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlaccess.rules import (
-    AllOf,
-    AnyOf,
     Ask,
     Finding,
     FixesAlgebra,
@@ -20,17 +18,10 @@ from mlaccess.rules import (
     refold,
 )
 from mlaccess.rules.facts import ClusterAction, Fact
+from tests.rules.made import rules_about
 
 FACTS: list[Fact] = [ClusterAction(name) for name in "abcdef"]
-LEAVES = st.sampled_from(FACTS).map(Ask)
-RULES: st.SearchStrategy[Rule] = st.recursive(
-    LEAVES,
-    lambda parts: st.one_of(
-        st.lists(parts, max_size=3).map(lambda p: AllOf(tuple(p))),
-        st.lists(parts, max_size=3).map(lambda p: AnyOf(tuple(p))),
-    ),
-    max_leaves=8,
-)
+RULES = rules_about(FACTS)
 VERDICTS = st.sampled_from(list(Verdict))
 WORLDS = st.fixed_dictionaries(dict.fromkeys(FACTS, VERDICTS))
 

@@ -26,6 +26,7 @@ from mlaccess.rules import (
     verdict_of,
 )
 from mlaccess.rules.facts import ClusterAction, Fact, RequestDetail
+from tests.rules.made import rules_about
 
 GRANTED, UNKNOWN, DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
 YES, MAYBE, NO = (Ask(ClusterAction(name)) for name in ("yes", "maybe", "no"))
@@ -35,14 +36,7 @@ OTHER = Ask(ClusterAction("maybe"), "P01")
 OWN = [ClusterAction(name) for name in "abc"]
 SHARED = [RequestDetail(name) for name in "xyz"]
 FACTS: list[Fact] = [*OWN, *SHARED]
-RULES: st.SearchStrategy[Rule] = st.recursive(
-    st.sampled_from(FACTS).map(Ask),
-    lambda parts: st.one_of(
-        st.lists(parts, max_size=3).map(lambda p: AllOf(tuple(p))),
-        st.lists(parts, max_size=3).map(lambda p: AnyOf(tuple(p))),
-    ),
-    max_leaves=8,
-)
+RULES = rules_about(FACTS)
 VERDICTS = st.sampled_from(list(Verdict))
 OF_ONE_CALLER = st.fixed_dictionaries(dict.fromkeys(OWN, VERDICTS))
 OF_THE_EXPORT = st.fixed_dictionaries(dict.fromkeys(SHARED, VERDICTS))
