@@ -107,12 +107,15 @@ class Oracle:
         grace = self.version is None or self.version[:2] in ("5.", "6.", "7.")
         if self.at is None:
             return {"active": YES, "valid": YES, "expired": MAYBE if grace else NO}.get(status, MAYBE)
+        known = status in ("active", "valid", "expired")
         if ends is None:
             if status == "expired":
                 return NO
-            return MAYBE if self.explicit and word != "basic" else YES
+            return MAYBE if not known or (self.explicit and word != "basic") else YES
         if self.at >= ends:
             return MAYBE if grace and self.at < ends + timedelta(days=7) else NO
+        if not known:
+            return MAYBE
         return MAYBE if given.issued_at is not None and self.at < given.issued_at else YES
 
     def ml_enabled(self):

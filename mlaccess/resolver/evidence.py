@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mlaccess.automata import TooComplex
 from mlaccess.catalog.privileges import splits_by_selector
 from mlaccess.errors import PatternError
-from mlaccess.patterns import patterns
+from mlaccess.patterns import pattern, patterns
 from mlaccess.permission import IndicesPermission
 from mlaccess.permission.groups import merge_grants
 from mlaccess.permission.kibana import Holding
@@ -64,11 +64,9 @@ def entry_evidence(role: RoleDescriptor, grant: IndicesGrant) -> Evidence:
     return Evidence("grant", role.name, f"{', '.join(grant.privileges)} on {', '.join(grant.names)}", grant.origin)
 
 
-def index_evidence(
-    role: RoleDescriptor, names: tuple[str, ...], privilege: str, version: str | None
-) -> Iterator[Evidence]:
-    """The entries that cover an expression and grant the privilege; all of the role's where none alone does."""
-    found = [entry_evidence(role, g) for g in role.indices if _entry_grants(role, g, names, privilege, version)]
+def index_evidence(role: RoleDescriptor, name: str, privilege: str, version: str | None) -> Iterator[Evidence]:
+    """The entries that cover a name or pattern and grant the privilege; all of the role's where none alone does."""
+    found = [entry_evidence(role, g) for g in role.indices if _entry_grants(role, g, name, privilege, version)]
     if found:
         yield from found
         return
@@ -76,18 +74,16 @@ def index_evidence(
         yield entry_evidence(role, g)
 
 
-def _entry_grants(
-    role: RoleDescriptor, grant: IndicesGrant, names: tuple[str, ...], privilege: str, version: str | None
-) -> bool:
+def _entry_grants(role: RoleDescriptor, grant: IndicesGrant, name: str, privilege: str, version: str | None) -> bool:
     alone = IndicesPermission.compile(merge_grants(((role.name, grant),)), split=splits_by_selector(version))
-    return any(alone.holds(name, privilege) for name in names)
+    return alone.holds(name, privilege)
 
 
-def index_near(role: RoleDescriptor, names: tuple[str, ...]) -> Iterator[Evidence]:
-    """Entries that fall short: they touch the expression, or carry the privilege elsewhere on a name like it."""
+def index_near(role: RoleDescriptor, name: str) -> Iterator[Evidence]:
+    """Entries that fall short: they touch the name or pattern."""
     for grant in role.indices:
         try:
-            touches = patterns(grant.names).overlaps(patterns(names))
+            touches = patterns(grant.names).overlaps(pattern(name))
         except (TooComplex, PatternError):
             touches = True
         if touches:

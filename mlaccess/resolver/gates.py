@@ -25,6 +25,7 @@ _SPELLINGS = {
     "cloud_internal": "platinum",
 }
 _GRACE = timedelta(days=7)
+_STATUSES = ("active", "valid", "expired")
 
 
 def license_rank(type_: str) -> int | None:
@@ -83,18 +84,24 @@ class Gates:
         return self._in_force(license_, evidence)
 
     def _in_force(self, license_: License, evidence: tuple[Evidence, ...]) -> Finding:
+        found = self._by_dates(license_, evidence)
+        status = license_.status.lower()
+        if found.verdict is Verdict.GRANTED and status not in _STATUSES:
+            # No date says more than a status that nobody knows.
+            return _finding(Verdict.UNKNOWN, "license.unknown_status", evidence, type=license_.type, status=status)
+        return found
+
+    def _by_dates(self, license_: License, evidence: tuple[Evidence, ...]) -> Finding:
         type_, status = license_.type, license_.status.lower()
         if status == "invalid":
             return _finding(Verdict.DENIED, "license.invalid", evidence, type=type_)
         if self.at is None:
-            if status in ("active", "valid"):
-                return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
             if status == "expired":
                 if self._has_grace():
                     on = _day(license_.expires_at)
                     return _finding(Verdict.UNKNOWN, "license.grace_period", evidence, type=type_, on=on)
                 return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
-            return _finding(Verdict.UNKNOWN, "license.unknown_status", evidence, type=type_, status=status)
+            return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
         if license_.expires_at is None:
             if status == "expired":
                 return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)

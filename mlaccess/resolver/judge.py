@@ -1,10 +1,11 @@
 """JUDGE: one fact asked of one caller in one deployment gives a verdict with its evidence. Nothing else decides."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import attrs
 
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
-from mlaccess.permission import Role
 from mlaccess.rules import Evidence, Explainer, Explanation, Finding, Rule, Value, Verdict, verdict_of
 from mlaccess.rules.facts import (
     PERSONAL,
@@ -176,13 +177,8 @@ class Judge:
                 raise AssertionError(f"not a fact about privileges: {fact!r}")
 
     def _on_every_side(self, decide: Callable[[Side], Finding]) -> Finding:
-        """Every side must grant; the finding of the worst side speaks, with the evidence of all that grant."""
-        findings = [decide(side) for side in self.subject.sides]
-        worst = min(findings, key=lambda f: f.verdict)
-        if worst.verdict is Verdict.GRANTED and len(findings) > 1:
-            evidence = tuple(e for f in findings for e in f.evidence)
-            return Finding(Verdict.GRANTED, worst.code, worst.values, evidence)
-        return worst
+        """Every side must grant."""
+        return _all_of([decide(side) for side in self.subject.sides])
 
     # -- Elasticsearch privileges -----------------------------------------------------------------------------------
 
@@ -203,53 +199,49 @@ class Judge:
     def _index(self, side: Side, expression: str, privilege: str) -> Finding:
         members = separate(expression)
         if len(members) > 1:
-            return min((self._index(side, member, privilege) for member in members), key=lambda f: f.verdict)
+            return _all_of([self._index(side, member, privilege) for member in members])
         parsed = parse_expression(expression)
         values: FrozenMap[str, Value] = FrozenMap({"privilege": privilege, "expression": expression})
         if parsed.cluster:
             return self._remote_index(side, parsed.cluster, parsed.names[0], privilege, values)
-
-        def granted(role: Role) -> bool:
-            return all(role.indices.check(name, [privilege])[privilege] for name in parsed.names)
-
-        def for_good(role: Role) -> bool:
-            return all(role.indices.check(name, [privilege], alone=True)[privilege] for name in parsed.names)
-
-        finding = self._weighing.held(
-            side,
-            Asked(
-                granted,
-                "index.granted",
-                "index.missing",
-                values,
-                evidence=lambda role: index_evidence(role.descriptor, parsed.names, privilege, self._compiler.version),
-                near=lambda role: index_near(role.descriptor, parsed.names),
-                for_good=for_good,
-            ),
-        )
+        # Name by name: a pattern that cannot be compared with one of them says nothing of the others.
+        finding = _all_of([self._name(side, name, privilege, values) for name in parsed.names])
         if finding.verdict is not Verdict.DENIED:
             return finding
         if parsed.date_math:
             return Finding(Verdict.UNKNOWN, "index.date_math", values, near=finding.near)
         if parsed.exclusions:
             return Finding(Verdict.UNKNOWN, "index.exclusions", values, near=finding.near)
-        witness = self._witness(side, parsed.names, privilege)
-        if witness and witness not in parsed.names:  # no index has an empty name, so it is no example
-            return Finding(
-                Verdict.DENIED, "index.not_covered", FrozenMap({**values, "witness": witness}), near=finding.near
-            )
         return finding
 
-    def _witness(self, side: Side, names: tuple[str, ...], privilege: str) -> str | None:
-        """A shortest name of the expression that nothing covers: only said where something comes near."""
+    def _name(self, side: Side, name: str, privilege: str, values: FrozenMap[str, Value]) -> Finding:
+        """One name or pattern of an index expression."""
+        finding = self._weighing.held(
+            side,
+            Asked(
+                lambda role: role.indices.check(name, [privilege])[privilege],
+                "index.granted",
+                "index.missing",
+                values,
+                evidence=lambda role: index_evidence(role.descriptor, name, privilege, self._compiler.version),
+                near=lambda role: index_near(role.descriptor, name),
+                for_good=lambda role: role.indices.check(name, [privilege], alone=True)[privilege],
+            ),
+        )
+        if finding.verdict is not Verdict.DENIED:
+            return finding
+        witness = self._witness(side, name, privilege)
+        if witness and witness != values["expression"]:  # no index has an empty name, so it is no example
+            return attrs.evolve(finding, code="index.not_covered", values=FrozenMap({**values, "witness": witness}))
+        return finding
+
+    def _witness(self, side: Side, name: str, privilege: str) -> str | None:
+        """A shortest name of a pattern that nothing covers."""
         union = self._compiler.union(side.certain)
-        for name in names:
-            try:
-                if not union.indices.check(name, [privilege])[privilege]:
-                    return union.indices.witness(name, privilege)
-            except (TooComplex, PatternError):
-                return None
-        return None
+        try:
+            return union.indices.witness(name, privilege)
+        except (TooComplex, PatternError):
+            return None
 
     def _remote_index(
         self, side: Side, cluster: str, name: str, privilege: str, values: FrozenMap[str, Value]
@@ -286,3 +278,12 @@ class Judge:
                 yield kibana_finding(holding, descriptor, values, "kibana.action")
 
         return self._weighing.kibana(side, hold, values, "kibana.action")
+
+
+def _all_of(findings: Sequence[Finding]) -> Finding:
+    """What must hold of several sides or names: the worst speaks, and where all are granted the evidence of all."""
+    worst = min(findings, key=lambda f: f.verdict)
+    if worst.verdict is Verdict.GRANTED and len(findings) > 1:
+        evidence = tuple(dict.fromkeys(e for f in findings for e in f.evidence))
+        return attrs.evolve(worst, evidence=evidence)
+    return worst

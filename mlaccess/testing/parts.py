@@ -63,7 +63,9 @@ def _licenses(draw: st.DrawFn, hostile: bool) -> License:
     end = draw(choice(*ends))
     # The status speaks of the moment of the export, as the date does; without a date it may be anything.
     status = draw(
-        choice("active", "valid", "invalid", "expired") if end is None else choice("active", "valid", "invalid")
+        choice("active", "valid", "invalid", "closed", "expired")
+        if end is None
+        else choice("active", "valid", "invalid", "closed")
     )
     return License(type_, "expired" if end == past else status, issued, end)
 

@@ -102,4 +102,4 @@ def test_an_entry_that_cannot_be_compared_comes_near() -> None:
     bad, good = IndicesGrant(("/bad(",), ("read",)), IndicesGrant(("logs-*",), ("read",))
     role = RoleDescriptor("r", indices=(bad, good))
     for asked, expected in (("x", [bad]), ("logs-a", [bad, good]), ("/bad(", [bad, good])):
-        assert list(index_near(role, (asked,))) == [entry_evidence(role, entry) for entry in expected]
+        assert list(index_near(role, asked)) == [entry_evidence(role, entry) for entry in expected]

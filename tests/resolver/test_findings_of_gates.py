@@ -193,7 +193,19 @@ PLATINUM, ANY_TIME = Subscription("platinum"), Subscription("platinum", active=F
             licence(status="odd"),
             None,
             PLATINUM,
-            "granted license.active status=odd type=platinum | license platinum odd x.json#/here",
+            "unknown license.unknown_status status=odd type=platinum | license platinum odd x.json#/here",
+        ),
+        (
+            licence(status="odd", ends=NOW + DAY),
+            NOW,
+            PLATINUM,
+            "unknown license.unknown_status status=odd type=platinum | license platinum odd x.json#/here",
+        ),
+        (
+            licence(status="odd", ends=NOW - DAY),
+            NOW,
+            PLATINUM,
+            "denied license.expired on=2026-05-31 type=platinum | license platinum odd x.json#/here",
         ),
         (
             licence(ends=NOW + DAY) | {"collected_at": GONE},

@@ -350,10 +350,7 @@ def read(expression: str) -> IndexPrivilege:
             (LOGS,),
             {},
             read("logs-a,metrics-a"),
-            (
-                "denied index.missing expression=logs-a,metrics-a privilege=read"
-                " ~ grant logs read, monitor on logs-* roles.json#/logs/0"
-            ),
+            ("denied index.not_covered expression=logs-a,metrics-a privilege=read witness=metrics-a"),
         ),
         (
             (LOGS,),
@@ -597,6 +594,7 @@ def read(expression: str) -> IndexPrivilege:
             (
                 "granted index.remote_granted expression=eu:logs-a privilege=read"
                 " | role remote remote_indices for eu roles.json#/remote"
+                " | grant logs read, monitor on logs-* roles.json#/logs/0"
             ),
         ),
         (
@@ -1203,7 +1201,6 @@ def test_in_kibana(held: tuple[RoleDescriptor | str, ...], parts: dict[str, Any]
                 "granted kibana.feature_granted feature=ml level=all space=sales"
                 " | role ml_all feature_ml.all on space:sales, space:x roles.json#/ml_all/0"
                 " | catalogue catalogue | role owner feature_ml.all on * roles.json#/owner/0"
-                " | catalogue catalogue"
             ),
         ),
         (

@@ -520,3 +520,16 @@ def test_a_question_past_the_work_limit_leaves_roles_that_may_add_up_to_the_judg
         holders = Resolver(found).holders()
         said = holders(fact).verdict([holders.roster.numbers[name] for name in names])
         assert said is None or said is Resolver(found).judge_of_roles(names).verdict(fact), steps
+
+
+@pytest.mark.parametrize(("other", "expected"), [("scores", Verdict.GRANTED), ("metrics-*", Verdict.DENIED)])
+def test_a_pattern_that_is_none_is_no_doubt_about_names_that_other_roles_settle(other: str, expected: Verdict) -> None:
+    """Each name of a list by itself: one by one role, one by another, or one certainly by none."""
+    roles = {r.name: r for r in (role("one", entry("logs-*", "read")), role("two", entry(other, "read")), BAD)}
+    found = deployment(roles=FrozenMap(roles), users=Users([User("ana", tuple(roles))]), kibana_roles=GONE)
+    resolver = Resolver(found)
+    fact = IndexPrivilege("logs-web,scores", "read")
+    judged = resolver.judge("ana").verdict(fact)
+    together = resolver.holders()
+    assert together(fact).verdict([together.roster.numbers[name] for name in roles]) in (judged, None)
+    assert judged is (expected if expected is Verdict.GRANTED else Verdict.UNKNOWN)
