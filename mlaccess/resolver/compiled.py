@@ -41,18 +41,21 @@ class Compiler:
             self._stored,
             kibana_version if isinstance(kibana_version, str) else self.version,
         )
-        # Keyed by identity, for hashing a descriptor costs more than using one; the value keeps the key alive.
+        # Keyed by identity, for hashing a descriptor costs more than using one; the values keep the keys alive.
         self._roles: dict[int, CompiledRole] = {}
         self.split = splits_by_selector(self.version)
         """Whether the version tells the data of a data stream from its failures."""
         self._ledger = Ledger()
         self._index_privileges: frozenset[str] = frozenset()
-        self._unions: dict[tuple[int, ...], Role] = {}
+        self._unions: dict[tuple[int, ...], tuple[Role, tuple[RoleDescriptor, ...]]] = {}
 
     def role(self, descriptor: RoleDescriptor) -> CompiledRole:
         """The compiled form of one descriptor."""
         found = self._roles.get(id(descriptor))
         if found is None:
+            if len(self._roles) >= _KEPT:
+                self._roles.clear()
+                self._ledger = Ledger()
             found = self._roles[id(descriptor)] = CompiledRole(descriptor, self.version, self._ledger)
         return found
 
@@ -74,10 +77,15 @@ class Compiler:
 
     def union(self, descriptors: Sequence[RoleDescriptor]) -> Role:
         """Several descriptors merged as Elasticsearch merges them."""
-        for descriptor in descriptors:
-            self.role(descriptor)  # keeps the descriptor alive, so that its identity stays its own
         key = tuple(id(d) for d in descriptors)
         found = self._unions.get(key)
         if found is None:
-            found = self._unions[key] = Role.of(list(descriptors), version=self.version)
-        return found
+            if len(self._unions) >= _KEPT:
+                self._unions.clear()
+            role = Role.of(list(descriptors), version=self.version)
+            found = self._unions[key] = (role, tuple(descriptors))
+        return found[0]
+
+
+_KEPT = 65_536
+"""So many descriptors and unions are kept: more come only of API keys and templates, made anew for every moment."""

@@ -359,6 +359,8 @@ class Resolver:
     def _moment(self, at: datetime | None) -> _Moment:
         found = self._moments.get(at)
         if found is None:
+            while len(self._moments) >= _MOMENTS_KEPT:
+                self._moments.pop(next(iter(self._moments)), None)  # the one that has been kept longest
             found = self._moments[at] = _Moment(self.deployment, self._definitions, at)
         return found
 
@@ -368,3 +370,4 @@ class Resolver:
 
 
 _JUDGES_KEPT = 4096
+_MOMENTS_KEPT = 16
