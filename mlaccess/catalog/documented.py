@@ -353,7 +353,7 @@ def use_part(level: Level, space: str | None) -> Rule:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def assignment_part(kind: str, id_: str, space: str) -> Rule:
     """The job or model is assigned to the space (P20)."""
     return Ask(AssignedToSpace(kind, id_, space), "P20")
@@ -386,12 +386,12 @@ def _index_asks(expression: str, privileges: tuple[str, ...], sentence: str) -> 
     return tuple(Ask(_index_fact(expression, privilege), sentence) for privilege in privileges)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _data_view_fact(expression: str, space: str) -> DataViewCovers:
     return DataViewCovers(expression, space)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def _data_view_ask(expression: str, space: str, sentence: str) -> Rule:
     return Ask(_data_view_fact(expression, space), sentence)
 

@@ -8,6 +8,7 @@ from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
 from mlaccess.rules import Evidence, Explainer, Explanation, Finding, Rule, Value, Verdict, verdict_of
 from mlaccess.rules.facts import (
+    PARTICULAR,
     PERSONAL,
     AccountUsable,
     AssignedToSpace,
@@ -51,7 +52,8 @@ from .weighing import Asked, Weighing, attempt
 
 __all__ = ["Judge", "Shared"]
 
-_NOTHING: FrozenMap[str, Value] = FrozenMap()
+_FINDINGS_KEPT = 65_536
+"""So many findings about the deployment are kept; there could be one for every job in every space."""
 
 
 class Shared:
@@ -103,14 +105,17 @@ class Judge:
 
     def explain(self, rule: Rule) -> Explanation:
         """The explanation of a rule."""
-        return Explainer(self.__call__, PERSONAL, self._shared.explained)(rule)
+        return Explainer(self.__call__, PARTICULAR, self._shared.explained)(rule)
 
     # -- facts that are the same for every caller -------------------------------------------------------------------
 
     def _about_deployment(self, fact: Fact) -> Finding:
-        found = self._shared.findings.get(fact)
+        findings = self._shared.findings
+        found = findings.get(fact)
         if found is None:
-            found = self._shared.findings[fact] = self._impersonal(fact)
+            if len(findings) >= _FINDINGS_KEPT:
+                findings.clear()
+            found = findings[fact] = self._impersonal(fact)
         return found
 
     def _impersonal(self, fact: Fact) -> Finding:

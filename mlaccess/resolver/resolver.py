@@ -369,5 +369,5 @@ class Resolver:
         return f"<Resolver of a deployment of {version if isinstance(version, str) else 'unknown version'}>"
 
 
-_JUDGES_KEPT = 4096
+_JUDGES_KEPT = 1024
 _MOMENTS_KEPT = 16

@@ -143,15 +143,15 @@ _GRANTED, _DENIED = Verdict.GRANTED, Verdict.DENIED
 class Explainer:
     """The explanation reading, straight: what folding a rule with `ExplanationAlgebra` gives.
 
-    Explanations of rules that ask nothing about the caller are kept in `known`, by the identity of the rule (which its
+    Explanations of rules that ask no `particular` facts are kept in `known`, by the identity of the rule (which its
     explanation keeps alive), for all callers whose explainers share it.
     """
 
-    __slots__ = ("_judge", "_known", "_personal")
+    __slots__ = ("_judge", "_known", "_particular")
 
-    def __init__(self, judge: Judge, personal: frozenset[type], known: dict[int, Explanation]) -> None:
+    def __init__(self, judge: Judge, particular: frozenset[type], known: dict[int, Explanation]) -> None:
         self._judge = judge
-        self._personal = personal
+        self._particular = particular
         self._known = known
 
     def __call__(self, rule: Rule) -> Explanation:
@@ -162,9 +162,9 @@ class Explainer:
         if isinstance(rule, Ask):
             finding = self._judge(rule.fact)
             return Explanation(rule, finding.verdict, (), finding)
-        judge, personal, known = self._judge, self._personal, self._known
+        judge, particular, known = self._judge, self._particular, self._known
         parts: list[Explanation] = []
-        impersonal = True
+        general = True
         worst, best = _GRANTED, _DENIED
         for part in rule.parts:
             found = known.get(id(part))
@@ -173,13 +173,13 @@ class Explainer:
                     fact = part.fact
                     finding = judge(fact)
                     found = Explanation(part, finding.verdict, (), finding)
-                    if type(fact) in personal:
-                        impersonal = False
+                    if type(fact) in particular:
+                        general = False
                     else:
                         self._keep(part, found)
                 else:
                     found = self(part)
-                    impersonal = impersonal and id(part) in known
+                    general = general and id(part) in known
             parts.append(found)
             verdict = found.verdict
             if verdict < worst:
@@ -187,7 +187,7 @@ class Explainer:
             if verdict > best:
                 best = verdict
         explanation = Explanation(rule, worst if isinstance(rule, AllOf) else best, tuple(parts))
-        if impersonal:
+        if general:
             self._keep(rule, explanation)
         return explanation
 
@@ -198,7 +198,7 @@ class Explainer:
 
 
 _KNOWN = 16_384
-"""So many explanations of rules about nobody are kept."""
+"""So many explanations of rules that ask nothing particular are kept."""
 
 
 def explain(rule: Rule, judge: Judge) -> Explanation:

@@ -229,3 +229,6 @@ PERSONAL: frozenset[type] = frozenset(
     (AccountUsable, ClusterPrivilege, ClusterAction, IndexPrivilege, IndexAction, KibanaFeature, KibanaAction)
 )
 """Facts about the caller; all others are the same for everybody."""
+
+PARTICULAR: frozenset[type] = PERSONAL | {AssignedToSpace, DataViewCovers, IndicesKnown, RequestDetail}
+"""Facts about the caller, or about one job, index expression or request: hardly ever asked twice."""

@@ -1,4 +1,4 @@
-"""What a resolver remembers: for long-running programs, no more than a bounded amount, and forgetting changes nothing."""
+"""What a resolver remembers: a bounded amount, for programs that run long; forgetting changes no answer."""
 
 import gc
 import weakref
