@@ -8,7 +8,7 @@ that glob holds them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from mlaccess.automata.expression import (
@@ -23,6 +23,7 @@ from mlaccess.automata.expression import (
 from mlaccess.automata.globs import ANY_CHAR, ANY_TEXT, FRESH, Affixes, Gap, Parts, glob_cores, matches_segments
 from mlaccess.automata.language import Language, search
 from mlaccess.automata.limits import Work
+from mlaccess.automata.native import LONGEST, native_reader
 from mlaccess.automata.nodes import Cores
 from mlaccess.automata.search import shortest_difference
 from mlaccess.automata.states import ALL, NONE, State, States
@@ -34,6 +35,8 @@ Segments = tuple[str, ...]
 
 _FEW: Final = 4
 """So many inner texts are looked for one by one; more are left to the graph."""
+_OFTEN: Final = 512
+"""After so many names the time to prepare a quicker reader is well spent."""
 
 
 class Collector:
@@ -115,10 +118,12 @@ class Flat(Language):
         "_heads",
         "_infixes",
         "_more",
+        "_native",
         "_odd",
         "_samples",
         "_segments",
         "_tails",
+        "_walks",
         "atoms",
         "compounds",
         "globs",
@@ -152,6 +157,8 @@ class Flat(Language):
         self._odd: bool | None = None
         self._entry: State | None = None if self._segments or self.globs or self.atoms else NONE
         self._samples: tuple[tuple[str, Parts], ...] | None = None
+        self._walks = 0
+        self._native: Callable[[str], object] | None = None
 
     def matches(self, text: str) -> bool:
         if text in self.literals:
@@ -170,8 +177,14 @@ class Flat(Language):
         state = self._entry
         if state is NONE:
             return False
+        native = self._native
+        if native is not None and len(text) <= LONGEST:
+            return native(text) is not None
         if state is None:
             return self._read(text)
+        walks = self._walks = self._walks + 1
+        if walks == _OFTEN:
+            self._native = native_reader(self._graph_globs(), [atom.expression for atom in self.atoms])
         step = state.step
         try:
             for char in text:
@@ -194,12 +207,16 @@ class Flat(Language):
         try:
             state = self._entry
             if state is None or state.states.full:
-                cores = glob_cores([*self.globs, *map(_parts, self._segments)], work) + self._atom_cores(work)
+                cores = glob_cores(self._graph_globs(), work) + self._atom_cores(work)
                 state = self._entry = States().state(cores, work)
             return state.reads(text, work)
         finally:
             if work.heavy:
                 self.forget()
+
+    def _graph_globs(self) -> list[Parts]:
+        """The globs for which `matches` has no quicker way."""
+        return [*self.globs, *map(_parts, self._segments)]
 
     def covers(self, sample: str, work: Work) -> bool:
         if self._heads.matches(sample) or self._tails.matches(sample):
