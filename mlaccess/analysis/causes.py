@@ -60,7 +60,7 @@ class Causes:
             return tuple(alone)
         if self._old.at != self._new.at:
             if self._moment is None:
-                self._moment = World(self._old.resolver, self._new.at, self._new.abilities)
+                self._moment = World(self._old.resolver, self._new.at, self._new.abilities.names)
             if self._differs(cell, self._moment):
                 return ((),)
         return (self._together(cell, candidates),)
@@ -75,7 +75,7 @@ class Causes:
         return self._worlds[change]
 
     def _world(self, deployment: Deployment) -> World:
-        return World(Resolver(deployment), self._old.at, self._old.abilities)
+        return World(Resolver(deployment), self._old.at, self._old.abilities.names)
 
     def _together(self, cell: Cell, candidates: tuple[PartChange, ...]) -> tuple[PartChange, ...]:
         """A set of edits that together change the answer, none of them in it without need."""

@@ -18,6 +18,8 @@ from mlaccess.rules import Finding, Verdict
 from mlaccess.rules.facts import AssignedToSpace, Fact
 from mlaccess.stack import ALL_SPACES, UNSEEN_SPACE, Deployment, FrozenMap, Identity, NotExported, SpaceAssignments
 
+from .abilities import Abilities
+
 __all__ = [
     "Caller",
     "Cell",
@@ -33,6 +35,8 @@ __all__ = [
 
 _KINDS = ("anomaly-detector", "data-frame-analytics")
 _MODEL = "trained-model"
+_NAMED = 3
+"""So many capabilities and operations of a cell are named in words; the others are counted."""
 
 
 @attrs.frozen
@@ -79,11 +83,7 @@ class Reading:
 
     def __str__(self) -> str:
         level = self.level.word if self.level is self.ceiling else f"{self.level.word} to {self.ceiling.word}"
-        said = [level]
-        if self.upload is not None:
-            said.append(f"upload {self.upload.word}")
-        said.extend(f"{name} {verdict.word}" for name, verdict in self.abilities.items())
-        return ", ".join(said)
+        return level if self.upload is None else f"{level}, upload {self.upload.word}"
 
 
 class CellClass(Enum):
@@ -162,6 +162,24 @@ class Cell:
         return CellClass.NOW_UNKNOWN if unsure_after else CellClass.NOW_KNOWN
 
     @property
+    def abilities(self) -> tuple[tuple[str, Verdict, Verdict], ...]:
+        """The capabilities and operations whose verdict differs, with the verdict before and after."""
+        before, after = self._filled(self.before, self.after), self._filled(self.after, self.before)
+        pairs = zip(before.abilities.items(), after.abilities.values(), strict=True)
+        return tuple((name, old, new) for (name, old), new in pairs if old is not new)
+
+    @property
+    def besides(self) -> str:
+        """The capabilities and operations that are granted, denied or unknown now and were not, in a few words."""
+        said: list[str] = []
+        for verdict, sign in ((Verdict.GRANTED, "+"), (Verdict.DENIED, "-"), (Verdict.UNKNOWN, "?")):
+            names = [name for name, _, after in self.abilities if after is verdict]
+            if names:
+                more = ", …" if len(names) > _NAMED else ""
+                said.append(f"{sign}{len(names)}: {', '.join(names[:_NAMED])}{more}")
+        return "; ".join(said)
+
+    @property
     def where(self) -> str:
         """The question in words: who, by which interface, in which space, to what."""
         place = f" in {self.space}" if self.space else ""
@@ -171,7 +189,7 @@ class Cell:
     def __str__(self) -> str:
         before = "not there" if self.before is None else str(self.before)
         after = "not there" if self.after is None else str(self.after)
-        return f"{self.where}: {before} -> {after}"
+        return f"{self.where}: {before} -> {after}" + (f" ({self.besides})" if self.abilities else "")
 
 
 def _more(old: tuple[int, int], new: tuple[int, int]) -> Verdict:
@@ -179,12 +197,6 @@ def _more(old: tuple[int, int], new: tuple[int, int]) -> Verdict:
     if new[0] > old[1]:
         return Verdict.GRANTED
     return Verdict.UNKNOWN if new[1] > old[0] else Verdict.DENIED
-
-
-def _asked_by(ability: str) -> Interface:
-    """Elasticsearch's operations (`ml.put_job`) and actions (`cluster:...`) are asked on the API, others in a space."""
-    api = (":" in ability or "." in ability) and " " not in ability
-    return "api" if api else "kibana"
 
 
 # -- what there is to ask about ----------------------------------------------------------------------------------
@@ -259,11 +271,11 @@ def _assigned(assignments: SpaceAssignments) -> Iterator[Item]:
 class World:
     """One side of a comparison: a resolver, asked about callers, spaces and items that need not be in it."""
 
-    def __init__(self, resolver: Resolver, at: datetime | None = None, abilities: Iterable[str] = ()) -> None:
+    def __init__(self, resolver: Resolver, at: datetime | None = None, abilities: Iterable[str] | None = ()) -> None:
         self.resolver = resolver
         self.deployment = resolver.deployment
         self.at = at
-        self.abilities = tuple(abilities)
+        self.abilities = Abilities(abilities, resolver.profile)
         self._targets: dict[Item, Target | None] = {}
         self._judges: dict[Caller, Judge | None] = {}
         deployment = resolver.deployment
@@ -333,12 +345,6 @@ class World:
         access = self.resolver.access_to(judge, interface, space, target)
         if item.id:
             return Reading(access.level, access.ceiling)
-        abilities = {n: self._ability(caller, n, space) for n in self.abilities if _asked_by(n) == interface}
+        abilities = {name: judge.verdict_of(rule) for name, rule in self.abilities.at(interface, space)}
         upload = access.can_upload if interface == "kibana" else None
         return Reading(access.level, access.ceiling, upload, FrozenMap(abilities))
-
-    def _ability(self, caller: Caller, name: str, space: str) -> Verdict:
-        if caller.kind == "api_key":
-            return self.resolver.can(None, name, api_key=caller.name, space=space or None, at=self.at).verdict
-        user = caller.identity if caller.identity is not None else caller.name
-        return self.resolver.can(user, name, space=space or None, at=self.at).verdict

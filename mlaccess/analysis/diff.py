@@ -128,17 +128,19 @@ def diff(
     spaces: Iterable[str] | None = None,
     jobs: Iterable[str] | None = None,
     interfaces: Sequence[Interface] = ("kibana", "api"),
-    capabilities: Iterable[str] = (),
+    capabilities: Iterable[str] | None = None,
     at: datetime | None = None,
     at_after: datetime | None = None,
 ) -> Diff:
-    """The cells (caller, interface, space, job or model) whose level, ceiling, upload verdict or capability differs.
+    """The cells (caller, interface, space, job or model) whose level, ceiling, upload verdict or ability differs.
 
     None asks about everything listed in either deployment; naming users leaves API keys out that are not named, and
-    naming keys leaves out no user. `jobs` are ids of jobs and trained models. Users who are
+    naming keys leaves out no user. `jobs` are ids of jobs and trained models. `capabilities` names capabilities,
+    operations and actions to compare beside levels: None means all capabilities and operations of machine learning.
+    Users who are
     listed on one side only have no access on the other. `at` is the moment both are judged at, `at_after` another one
     for the later side (defaults: when each export was made). Raises `UnknownNameError` for spaces and jobs that neither
-    side has.
+    side has, and for capabilities that no table has.
     """
     check_names(users=users, api_keys=api_keys, capabilities=capabilities)
     old = World(_resolver(before), at, capabilities)
@@ -229,7 +231,8 @@ class _Grid:
         if any(_part_differs(getattr(old, p), getattr(new, p)) for p in _ENVIRONMENT):
             return False
         # The parts are equal, so only the moment can tell the two apart: whether the licence is in force at it.
-        return all(self.old.impersonal(f) is self.new.impersonal(f) for f in facts_of(deployment_part()))
+        gates = {*facts_of(deployment_part()), *self.old.abilities.gates()}
+        return all(self.old.impersonal(f) is self.new.impersonal(f) for f in gates)
 
     def _same_space(self, space: str) -> bool:
         if self.old.has_space(space) != self.new.has_space(space):
@@ -238,7 +241,7 @@ class _Grid:
             return False
         spaces = [w.deployment.spaces for w in (self.old, self.new)]
         bodies = [None if isinstance(s, NotExported) else s.get(space) for s in spaces]
-        return not self.old.abilities or bodies[0] == bodies[1]
+        return not self.old.abilities.names or bodies[0] == bodies[1]
 
     def _nowhere(self, item: Item, space: str) -> bool:
         return all(w.target(item) is None or w.placed(item, space) is Verdict.DENIED for w in (self.old, self.new))

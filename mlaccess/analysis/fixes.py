@@ -8,8 +8,8 @@ import attrs
 
 from mlaccess.errors import UnknownNameError
 from mlaccess.resolver import Access, AccessLevel, Decision, EnforcedDecision, Judge, Resolver
-from mlaccess.rules import Finding, Rule, Verdict, VerdictAlgebra, fold
-from mlaccess.rules.facts import GATES, Fact
+from mlaccess.rules import Finding, Rule, Verdict, VerdictAlgebra, facts_of, fold
+from mlaccess.rules.facts import GATES, Fact, KibanaAction, KibanaFeature
 from mlaccess.stack import Deployment, Identity
 
 from .cells import Caller, Cell, World
@@ -36,7 +36,7 @@ class Fix:
     deployment: Deployment = attrs.field(repr=False)
     """The deployment after the changes."""
     _before: Resolver = attrs.field(repr=False)
-    _asked: "tuple[Caller, str, str, str] | None" = attrs.field(repr=False)
+    _asked: "_Asked" = attrs.field(repr=False)
     _at: datetime | None = attrs.field(default=None, repr=False)
 
     @cached_property
@@ -47,17 +47,54 @@ class Fix:
     @cached_property
     def diff(self) -> Diff:
         """Every cell that the changes make differ."""
-        caller = self._asked[0] if self._asked is not None else None
-        identities = [caller.identity] if caller is not None and caller.identity is not None else []
-        return diff(self._before, self.deployment, identities=identities, at=self._at)
+        identity = self._asked.caller.identity
+        return diff(self._before, self.deployment, identities=[identity] if identity is not None else [], at=self._at)
 
     @property
     def side_effects(self) -> tuple[Cell, ...]:
-        """The cells other than the one asked about."""
-        return tuple(c for c in self.diff.cells if self._asked != (c.caller, c.interface, c.space, c.item.id))
+        """The cells that differ, other than the one asked about."""
+        return tuple(c for c in self.diff.cells if not self._asked.is_about(c))
+
+    @property
+    def brings(self) -> tuple[str, ...]:
+        """What comes with what was asked, for the same caller in the same place: levels, capabilities, operations."""
+        return tuple(name for c in self.diff.cells if self._asked.is_about(c) for name in self._asked.besides(c))
 
     def __str__(self) -> str:
         return "; ".join(map(str, self.changes))
+
+
+@attrs.frozen
+class _Asked:
+    """Where the question belongs among the cells of a comparison, as far as it belongs to one of them."""
+
+    caller: Caller
+    interface: str
+    space: str
+    item: str
+    ability: str = ""
+    """The capability, operation or action that was asked for; empty for a level."""
+
+    def is_about(self, cell: Cell) -> bool:
+        """Whether a cell is that of the question."""
+        return (cell.caller, cell.interface, cell.space, cell.item.id) == (
+            self.caller,
+            self.interface,
+            self.space,
+            self.item,
+        )
+
+    def besides(self, cell: Cell) -> Iterator[str]:
+        """What else differs in that cell."""
+        before, after = cell.before, cell.after
+        if before is not None and after is not None:
+            if self.ability and (before.level, before.ceiling) != (after.level, after.ceiling):
+                yield f"{after.level.word} access"
+            if before.upload is not after.upload:
+                yield "upload"
+        for name, _, _ in cell.abilities:
+            if name != self.ability:
+                yield name
 
 
 @attrs.frozen
@@ -116,8 +153,9 @@ def fixes(
     caller = _caller(judge, identity)
     search = Search(resolver, decision.rule, judge, caller)
     needs = tuple(_needs(search, judge))
-    where = (caller, asked.interface, asked.space, asked.target.id) if isinstance(asked, Access) else None
-    found = () if decision.verdict is Verdict.GRANTED else tuple(_tried(resolver, search, where, at, limit))
+    found: tuple[Fix, ...] = ()
+    if decision.verdict is not Verdict.GRANTED:
+        found = tuple(_tried(resolver, search, _where(asked, decision.rule, caller), at, limit))
     return Fixes(
         question=f"{decision.question} for `{caller.name}`",
         verdict=decision.verdict,
@@ -130,6 +168,14 @@ def fixes(
 
 def _decision(asked: Decision | EnforcedDecision) -> Decision:
     return asked.decision if isinstance(asked, EnforcedDecision) else asked
+
+
+def _where(asked: Access | Decision | EnforcedDecision, rule: Rule, caller: Caller) -> _Asked:
+    if isinstance(asked, Access):
+        return _Asked(caller, asked.interface, asked.space, asked.target.id)
+    spaces = {f.space for f in facts_of(rule) if isinstance(f, KibanaAction | KibanaFeature)}
+    space = spaces.pop() if len(spaces) == 1 else ""
+    return _Asked(caller, "kibana" if space else "api", space, "", _decision(asked).question)
 
 
 def _caller(judge: Judge, identity: Identity | None) -> Caller:
@@ -150,7 +196,7 @@ def _needs(search: Search, judge: Judge) -> Iterator[Need]:
 def _tried(
     resolver: Resolver,
     search: Search,
-    where: tuple[Caller, str, str, str] | None,
+    where: _Asked,
     at: datetime | None,
     limit: int,
 ) -> Iterator[Fix]:

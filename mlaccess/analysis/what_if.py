@@ -44,7 +44,7 @@ class WhatIf:
         spaces: Iterable[str] | None = None,
         jobs: Iterable[str] | None = None,
         interfaces: Sequence[Interface] = ("kibana", "api"),
-        capabilities: Iterable[str] = (),
+        capabilities: Iterable[str] | None = None,
     ) -> Diff:
         """The cells that the changes make differ, among those asked."""
         return diff(

@@ -4,7 +4,7 @@ import argparse
 
 from mlaccess.analysis import diff
 from mlaccess.cli.console import Console
-from mlaccess.cli.diffs import diff_json, print_diff
+from mlaccess.cli.diffs import add_compared, compared, diff_json, print_diff
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.options import add_common, load_export, moment
 from mlaccess.cli.parsers import Subparsers, add_command
@@ -29,7 +29,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
     parser.add_argument("--user", action="append", help="only this user; repeat for several")
     parser.add_argument("--space", action="append", help="only this space; repeat for several")
     parser.add_argument("--job", action="append", help="only this job or model; repeat for several")
-    parser.add_argument("--capability", action="append", default=[], help="compare this capability too")
+    add_compared(parser)
     parser.add_argument("--at", metavar="TIME", help="moment for both sides, ISO 8601 (default: each export's own)")
     add_common(parser)
     parser.add_argument("--keep-going", action="store_true", help="treat broken files as not exported")
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
             users=args.user,
             spaces=args.space,
             jobs=args.job,
-            capabilities=args.capability,
+            capabilities=compared(args),
             at=moment(args.at),
         )
     if args.format == "json":

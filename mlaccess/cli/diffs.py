@@ -1,11 +1,30 @@
 """How a difference between two deployments is printed, for `diff` and `what-if`."""
 
+import argparse
+
 from mlaccess.analysis import Diff
 from mlaccess.cli.console import Console
 
-__all__ = ["diff_json", "print_diff"]
+__all__ = ["add_compared", "compared", "diff_json", "print_diff"]
 
 _SHOWN = 20
+
+
+def add_compared(parser: argparse.ArgumentParser) -> None:
+    """What is compared besides levels."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--capability",
+        action="append",
+        metavar="WHAT",
+        help="besides levels, compare only this capability, API or action, not all of them; repeat for several",
+    )
+    group.add_argument("--levels-only", action="store_true", help="compare levels and uploads alone")
+
+
+def compared(args: argparse.Namespace) -> list[str] | None:
+    """The capabilities to compare; None for all that are known."""
+    return [] if args.levels_only else args.capability
 
 
 def print_diff(found: Diff, console: Console) -> None:
@@ -14,8 +33,10 @@ def print_diff(found: Diff, console: Console) -> None:
     for group in found.groups:
         console.say()
         console.say(str(group), "bold")
+        shown = group.cells[:_SHOWN]
+        besides = any(cell.abilities for cell in shown)
         console.table(
-            ("caller", "interface", "space", "job", "before", "after", "class"),
+            ("caller", "interface", "space", "job", "before", "after", "class", *(("besides",) if besides else ())),
             [
                 (
                     str(c.caller),
@@ -25,15 +46,16 @@ def print_diff(found: Diff, console: Console) -> None:
                     str(c.before) if c.before is not None else "not there",
                     str(c.after) if c.after is not None else "not there",
                     c.kind.value,
+                    *((c.besides,) if besides else ()),
                 )
-                for c in group.cells[:_SHOWN]
+                for c in shown
             ],
         )
         if len(group.cells) > _SHOWN:
             console.say(f"and {len(group.cells) - _SHOWN} more; --format json lists them all")
     if found.without_effect:
         console.say()
-        console.say("changed, and no cell hangs on it: " + "; ".join(map(str, found.without_effect)))
+        console.say("changed without effect on what was compared: " + "; ".join(map(str, found.without_effect)))
 
 
 def diff_json(found: Diff) -> dict[str, object]:
@@ -54,6 +76,10 @@ def diff_json(found: Diff) -> dict[str, object]:
                         "job": c.item.id or None,
                         "before": None if c.before is None else str(c.before),
                         "after": None if c.after is None else str(c.after),
+                        "abilities": [
+                            {"name": name, "before": before.word, "after": after.word}
+                            for name, before, after in c.abilities
+                        ],
                         "class": c.kind.value,
                     }
                     for c in group.cells

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from mlaccess.analysis import Fix, Fixes, fixes
+from mlaccess.analysis import Fixes, fixes
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.json_input import UsageError
@@ -19,7 +19,7 @@ from mlaccess.cli.options import (
     subject_of,
 )
 from mlaccess.cli.parsers import Subparsers, add_command
-from mlaccess.render.fixes import fixes_json, need_words, reach_words
+from mlaccess.render.fixes import effect_words, fixes_json, need_words, reach_words
 from mlaccess.resolver import AccessLevel, Resolver
 from mlaccess.rules import Verdict
 from mlaccess.stack import Identity
@@ -104,19 +104,9 @@ def _print(found: Fixes, console: Console, all_requests: bool) -> None:
         console.say(f"{number}. {fix}", "bold")
         for grant in fix.grants:
             console.say(f"   with {grant}")
-        console.say(f"   {_effects(fix)}")
+        console.say(f"   {reach_words(fix)}; {effect_words(fix)}")
         if number == 1 or all_requests:
             for request in fix.requests:
                 console.say()
                 for line in str(request).splitlines():
                     console.verbatim(line)
-
-
-def _effects(fix: Fix) -> str:
-    others = sorted({str(c.caller) for c in fix.side_effects})
-    named = ", ".join(others[:_SHOWN]) + (f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else "")
-    cells = len(fix.side_effects)
-    also = (
-        f"changes {cells} other answer{'' if cells == 1 else 's'}: of {named}" if cells else "changes no other answer"
-    )
-    return f"{reach_words(fix)}; {also}"

@@ -6,10 +6,12 @@ from mlaccess.analysis.requests import ApiRequest
 from mlaccess.render.words import asked, found
 from mlaccess.stack import thaw
 
-__all__ = ["fixes_json", "need_words", "reach_words"]
+__all__ = ["effect_words", "fixes_json", "need_words", "reach_words"]
+
+_SHOWN = 5
 
 _REACH = {
-    Reach.ASKED: "grants what was asked and nothing else",
+    Reach.ASKED: "grants what was asked",
     Reach.NAMED: "reaches other named indices or spaces",
     Reach.EVERYWHERE: "reaches all spaces or all indices",
     Reach.CLUSTER: "grants cluster privileges, which no space confines",
@@ -18,16 +20,34 @@ _REACH = {
 
 
 def reach_words(fix: Fix) -> str:
-    """How far the grants of a fix reach, and what they bring along."""
+    """How far the grants of a fix reach, and which of them nobody asked for."""
     cost = fix.cost
     if not fix.grants and cost.breadth == 0:
-        return "grants nothing"
+        return "puts no privilege into any role"
     extra = f", and brings {_count(cost.excess, 'grant')} that nobody asked for" if cost.excess else ""
-    others = f"; {_count(cost.others, 'other holder')} of the role gain too" if cost.others else ""
-    reach = _REACH[cost.reach]
-    if cost.excess and cost.reach is Reach.ASKED:
-        reach = "grants what was asked"
-    return reach + extra + others
+    gain = "gains" if cost.others == 1 else "gain"
+    others = f"; {_count(cost.others, 'other holder')} of the role {gain} too" if cost.others else ""
+    return _REACH[cost.reach] + extra + others
+
+
+def effect_words(fix: Fix) -> str:
+    """What a fix changes besides what was asked: for the caller in the same place, and in other answers."""
+    brings, cells = fix.brings, fix.side_effects
+    if not (brings or cells):
+        return "changes nothing else"
+    said: list[str] = []
+    if brings:
+        said.append(f"brings {', '.join(brings[:_SHOWN])}" + _and_more(len(brings)) + " along")
+    if cells:
+        callers = sorted({str(c.caller) for c in cells})
+        said.append(
+            f"changes {_count(len(cells), 'other answer')}: of {', '.join(callers[:_SHOWN])}" + _and_more(len(callers))
+        )
+    return "; ".join(said)
+
+
+def _and_more(number: int) -> str:
+    return f" and {number - _SHOWN} more" if number > _SHOWN else ""
 
 
 def _count(number: int, noun: str) -> str:
@@ -77,6 +97,7 @@ def _fix_json(fix: Fix) -> dict[str, object]:
             "steps": cost.steps,
         },
         "requests": [_request_json(r) for r in fix.requests],
+        "brings": list(fix.brings),
         "side_effects": [str(c) for c in fix.side_effects],
     }
 

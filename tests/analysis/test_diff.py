@@ -14,7 +14,7 @@ from mlaccess.analysis.changes import AddRole, HideMl, RemoveRole, SetEnabled, U
 from mlaccess.analysis.diff import Summary, diff
 from mlaccess.analysis.gate_changes import DropMlNodes
 from mlaccess.examples import path
-from mlaccess.stack import Deployment, NotExported, RoleDescriptor, User, Users
+from mlaccess.stack import ApplicationGrant, Deployment, NotExported, RoleDescriptor, User, Users
 from tests.analysis.worlds import SPACES, USERS, deployments
 
 NONE, READ, FULL = AccessLevel.NONE, AccessLevel.READ_ONLY, AccessLevel.FULL
@@ -24,6 +24,9 @@ ITEMS = (
     {"job": "dfa", "job_type": "data-frame-analytics"},
     {"model": "model"},
 )
+
+SOME = ("canCreateJob", "canGetJobs", "ml.put_job", "cluster:monitor/xpack/ml/job/get")
+"""Some capabilities, an operation and an action: to compare all takes long in many worlds."""
 
 Key = tuple[str, str, str, str]
 
@@ -67,7 +70,7 @@ def test_a_diff_lists_exactly_the_cells_that_differ(one: Deployment, two: Deploy
     # What no file names nobody can list, though it can be asked about.
     named = {"", *(i.id for d in (one, mixed) for i in known_items(d))}
     expected = {k for k in before | after if k[3] in named and before.get(k, nothing) != after.get(k, nothing)}
-    found = diff(one, mixed, users=USERS, api_keys=["k1"], spaces=SPACES)
+    found = diff(one, mixed, users=USERS, api_keys=["k1"], spaces=SPACES, capabilities=())
     keys = [(c.caller.name, c.interface, c.space, c.item.id) for c in found.cells]
     assert set(keys) == expected
     assert len(keys) == len(expected)
@@ -85,23 +88,58 @@ def test_every_cell_that_differs_has_a_cause_among_the_edits(
     """Making the named edits, and nothing else, to the earlier deployment changes the cell's answer."""
     taken = data.draw(st.sets(st.sampled_from([f.name for f in attrs.fields(Deployment)])))
     mixed = attrs.evolve(one, **{name: getattr(two, name) for name in taken})
-    found = diff(one, mixed, users=USERS, api_keys=["k1"])
+    found = diff(one, mixed, users=USERS, api_keys=["k1"], capabilities=SOME)
     assert {c for g in found.groups for c in g.cells} == set(found.cells)
     for group in found.groups:
         edited = one
         for cause in group.causes:
             edited = cause.carried(edited, mixed)
         for cell in group.cells:
-            again = diff(one, edited, users=USERS, api_keys=["k1"], spaces=SPACES)
+            again = diff(one, edited, users=USERS, api_keys=["k1"], spaces=SPACES, capabilities=SOME)
             where = {(c.interface, c.space, c.item) for c in again.cells if c.caller == cell.caller}
             assert (cell.interface, cell.space, cell.item) in where
+
+
+def abilities(deployment: Deployment) -> dict[tuple[str, str, str], Verdict]:
+    """What of `SOME` every caller may do and where, each asked by itself; what is not there may do nothing."""
+    resolver = Resolver(deployment)
+    users = deployment.users
+    found: dict[tuple[str, str, str], Verdict] = {}
+    for user, space, name in product((*USERS, "k1"), SPACES, SOME):
+        place = "" if ":" in name or "." in name else space
+        if user != "k1" and not isinstance(users, NotExported) and user not in users:
+            continue
+        caller = {"user": None, "api_key": "k1"} if user == "k1" else {"user": user}
+        try:
+            verdict = resolver.can(**caller, what=name, space=place or None).verdict  # type: ignore[arg-type]
+        except UnknownNameError:
+            continue
+        found[user, place, name] = verdict
+    return found
+
+
+@given(deployments(), deployments(), st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_diff_lists_exactly_the_abilities_that_differ(one: Deployment, two: Deployment, data: st.DataObject) -> None:
+    """Against asking for each on both sides."""
+    taken = data.draw(st.sets(st.sampled_from([f.name for f in attrs.fields(Deployment)])))
+    mixed = attrs.evolve(one, **{name: getattr(two, name) for name in taken})
+    before, after = abilities(one), abilities(mixed)
+    denied = Verdict.DENIED
+    expected = {
+        (*key, before.get(key, denied), after.get(key, denied))
+        for key in before | after
+        if before.get(key, denied) is not after.get(key, denied)
+    }
+    found = diff(one, mixed, users=USERS, api_keys=["k1"], spaces=SPACES, jobs=(), capabilities=SOME)
+    assert {(c.caller.name, c.space, *each) for c in found.cells for each in c.abilities} == expected
 
 
 @given(deployments(), deployments())
 @settings(max_examples=25, deadline=None)
 def test_a_diff_turned_around_swaps_gains_and_losses(one: Deployment, two: Deployment) -> None:
     """What one direction gains the other loses, cell by cell."""
-    there, back = diff(one, two), diff(two, one)
+    there, back = diff(one, two, capabilities=SOME), diff(two, one, capabilities=SOME)
     assert {(c.where, c.gain, c.loss) for c in there.cells} == {(c.where, c.loss, c.gain) for c in back.cells}
     assert (there.new_access, there.lost_access) == (back.lost_access, back.new_access)
 
@@ -187,6 +225,48 @@ def test_capabilities_are_compared_where_they_are_asked(acme: Deployment) -> Non
     assert general["default"].before is not None
     assert general["default"].before.abilities["canCreateJob"] is Verdict.GRANTED
     assert "ml.put_job" not in general["default"].before.abilities
+
+
+@pytest.mark.parametrize(
+    ("role", "gained"),
+    [
+        (RoleDescriptor("extra", cluster=("cluster:admin/xpack/ml/job/delete",)), {"api": {"ml.delete_job"}}),
+        (
+            RoleDescriptor(
+                "extra",
+                applications=(ApplicationGrant("kibana-.kibana", ("feature_ml.all",), ("space:fraud",)),),
+            ),
+            {"kibana": {"canCreateJob", "canDeleteJob"}},
+        ),
+    ],
+)
+def test_who_gains_no_level_may_gain_abilities(
+    acme: Deployment, role: RoleDescriptor, gained: dict[str, set[str]]
+) -> None:
+    """All are compared unless the call says otherwise, so that what forbids new access forbids these."""
+    roles, users = acme.roles, acme.users
+    assert not isinstance(roles, NotExported)
+    assert not isinstance(users, NotExported)
+    after = AddRole("farid", "extra").apply(attrs.evolve(acme, roles=roles.with_item("extra", role)))
+    found = diff(acme, after, users=["farid"])
+    assert found.new_access is Verdict.GRANTED
+    assert all((c.before and c.before.level) is (c.after and c.after.level) for c in found.cells)
+    for interface, names in gained.items():
+        assert names <= {n for c in found.cells if c.interface == interface for n, _, _ in c.abilities}
+    assert diff(acme, after, users=["farid"], capabilities=()).new_access is Verdict.DENIED
+
+
+def test_an_ability_that_no_table_knows_is_refused(acme: Deployment) -> None:
+    with pytest.raises(UnknownNameError, match="canDance"):
+        diff(acme, acme, capabilities=["canDance"])
+
+
+def test_a_cell_names_a_few_of_its_abilities_and_counts_them(acme: Deployment) -> None:
+    """With the sign of what became of them."""
+    found = diff(acme, RemoveRole("amira", "ml_engineer").apply(acme), users=["amira"], spaces=["default"], jobs=())
+    cell = next(c for c in found.cells if c.interface == "kibana")
+    assert cell.besides == f"-{len(cell.abilities)}: {', '.join(n for n, _, _ in cell.abilities[:3])}, …"
+    assert str(cell).endswith(f"({cell.besides})")
 
 
 def test_the_answers_of_one_space_and_one_job_can_be_asked_for(acme: Deployment) -> None:

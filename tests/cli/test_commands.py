@@ -224,6 +224,25 @@ def test_diff_fails_a_build_on_what_was_forbidden(tmp_path: Path) -> None:
     assert main(["diff", "--forbid-new-access", *narrow, after, "example:acme"]) == 0
 
 
+def test_diff_forbids_new_access_that_is_no_level(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An operation alone is access too, unless levels alone are to be compared."""
+    import shutil
+
+    from mlaccess.examples import path
+
+    shutil.copytree(path("acme"), tmp_path / "export")
+    roles = next((tmp_path / "export").rglob("security_roles.json"))
+    body = json.loads(roles.read_text(encoding="utf-8"))
+    body["web_logs_reader"]["cluster"].append("cluster:admin/xpack/ml/job/delete")
+    roles.chmod(0o644)
+    roles.write_text(json.dumps(body), encoding="utf-8")
+    sides = ["example:acme", str(tmp_path / "export")]
+    assert main(["diff", "--forbid-new-access", *sides]) == 1
+    assert "ml.delete_job" in capsys.readouterr().out
+    assert main(["diff", "--forbid-new-access", "--capability", "ml.put_job", *sides]) == 0
+    assert main(["diff", "--forbid-new-access", "--levels-only", *sides]) == 0
+
+
 def test_what_if_says_what_a_change_would_do(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is changed but a copy."""
     assert main(["what-if", "--hide-ml", "fraud", "--user", "hugo", "example:acme"]) == 0
