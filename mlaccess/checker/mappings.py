@@ -45,6 +45,8 @@ def given(mappings: dict[str, Any], caller: dict[str, Any]) -> Given:
 
 def match(rule: Any, caller: dict[str, Any], depth: int = 0, *, may_except: bool = False) -> int:
     """Whether a caller satisfies a rule. Raises `Unclear` where a rule is none, as then the whole mapping is open."""
+    if depth == 0 and not _is_plain([*(caller.get("metadata") or {}).values()]):
+        raise Unclear  # Elasticsearch fails on objects, and what was left out may be one
     if not isinstance(rule, dict) or len(cast("dict[str, Any]", rule)) != 1 or depth > _DEEPEST:
         raise Unclear
     [(name, of)] = cast("dict[str, Any]", rule).items()
@@ -59,6 +61,8 @@ def match(rule: Any, caller: dict[str, Any], depth: int = 0, *, may_except: bool
     listed: list[Any] = values if isinstance(values, list) else [values]
     if not listed or not field or not all(map(_is_value, listed)):
         raise Unclear
+    for value in listed:
+        _pattern(value)  # an invalid pattern spoils the mapping, whatever the field
     test = _field(field, caller)
     return max(test(value) for value in listed)
 
@@ -71,8 +75,6 @@ def _is_value(value: Any) -> bool:
 def _field(field: str, caller: dict[str, Any]) -> Callable[[Any], int]:
     """The test of a field of the caller. One that is not told is open, one that the caller lacks equals `null`."""
     told: Any = caller.get("metadata") or {}
-    if not _is_plain(list(told.values())):
-        raise Unclear  # Elasticsearch fails on objects, and what was left out may be one
     named = {"username": "name", "realm.name": "realm"}
     if field in named:
         return _plainly(caller[named[field]]) if named[field] in caller else _open
@@ -105,27 +107,20 @@ def _plainly(held: Any) -> Callable[[Any], int]:
     if isinstance(held, list):
         return _any_of([_plainly(one) for one in cast("list[Any]", held)])
     if isinstance(held, float):
-        return lambda value: OPEN if type(value) is int else _pattern_only(value)
+        return lambda value: OPEN if type(value) is int else DENIED
     if isinstance(held, str):
         return lambda value: _text(value, held) if isinstance(value, str) else DENIED
-    return lambda value: (
-        _pattern_only(value) if isinstance(value, str) else _sure(type(value) is type(held) and value == held)
-    )
+    return lambda value: _sure(type(value) is type(held) and value == held)
 
 
 def _sure(held: bool) -> int:
     return GRANTED if held else DENIED
 
 
-def _pattern_only(value: Any) -> int:
-    """What is no text equals no text; a pattern must be valid all the same."""
-    if isinstance(value, str):
-        _pattern(value)
-    return DENIED
-
-
-def _pattern(value: str) -> "re.Pattern[str] | None | str":
-    """A value that is a pattern, its own text where it is none, None for a regular expression, which stays open."""
+def _pattern(value: Any) -> "re.Pattern[str] | None | str":
+    """A text that is a pattern, itself where it is none, None for a regular expression, which stays open."""
+    if not isinstance(value, str):
+        return None
     if value[:1] == "/" and len(value) > 1 and (value[-1] == "/" or "*" in value):
         if not re.fullmatch(r"/(?:[A-Za-z0-9_ ,=-]|\.\*){0,60}/", value):
             raise Unclear  # not surely valid, and an invalid one spoils the mapping
