@@ -13,6 +13,7 @@ from typing import Any, cast
 from .answers import Answers, Unclear, covers, is_off, is_plain, millis, or_none, split, unclear, word
 from .check import Files, Mismatch
 from .mappings import INSIDE, Given, given
+from .places import Asked, speaks_of
 
 __all__ = ["Reading"]
 
@@ -109,6 +110,7 @@ class Reading(Answers):
             if missing or (more - roles.possible and not roles.others) or len({*said}) < len(said):
                 yield Mismatch("caller/roles", f"says {said}, and the export says {sorted(roles.certain)}")
         yield from or_none(lambda: list(self._held())) or ()
+        yield from self._astray()
         for i, held in enumerate(self._certificate["caller"]["held"]):
             for id_ in held["evidence"]:
                 quoted = self._certificate["evidence"][id_]
@@ -132,6 +134,20 @@ class Reading(Answers):
             yield Mismatch("caller/roles", "that the caller holds these, and no others, is the certificate's word")
         if or_none(lambda: list(self._held())) is None:
             yield Mismatch("caller/held", "which roles are in force is the certificate's word")
+
+    def _astray(self) -> Iterator[Mismatch]:
+        """Quotations that cannot speak of what their leaf asks, true as they may be."""
+        told = self._certificate["caller"]
+        names = {*told["roles"], *told["undefined"], *told["dropped"], *(h["role"] for h in told["held"])}
+        asked = Asked(self._caller["kind"], self._caller["name"], frozenset(names))
+        for leaf_id, leaf in self._certificate["leaves"].items():
+            for id_ in leaf["evidence"]:
+                quoted = self._certificate["evidence"][id_]
+                path = self.files.find(quoted["file"])
+                document = None if path is None else self.files.read(path)[1]
+                place = quoted["file"], quoted["pointer"], document
+                if document and not or_none(partial(speaks_of, leaf["fact"], leaf["of"], asked, *place)):
+                    yield Mismatch(f"leaves/{leaf_id}", f"{id_} is no place that speaks of it")
 
     def _held(self) -> Iterator[Mismatch]:
         """What is wrong with the lists of roles in force, undefined, and left out."""
