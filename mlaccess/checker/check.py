@@ -280,7 +280,7 @@ class _Check:
         if rule and not fits:
             self._say(where, f"is {op} {length} parts, and the page asks {name} {len(parts)}")
         inner = [self._tree(tree[op][i], parts[i] if fits else None, f"{where}/{op}/{i}") for i in range(length)]
-        fold: Any = partial(min, default=2) if op == "all_of" else partial(max, default=0)
+        fold: Callable[[Any], int] = partial(min, default=2) if op == "all_of" else partial(max, default=0)
         found, bounds = fold(inner), [self._bounds[f"{where}/{op}/{i}"] for i in range(length)]
         self._bounds[where] = fold(low for low, _ in bounds), fold(high for _, high in bounds)
         if tree["verdict"] != _VERDICTS[found]:

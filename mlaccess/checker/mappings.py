@@ -7,6 +7,7 @@ security/authc/support/`: `mapper/expressiondsl/{ExpressionParser,FieldExpressio
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from .answers import Unclear, or_none
@@ -33,13 +34,14 @@ def given(mappings: dict[str, Any], caller: dict[str, Any]) -> Given:
     """The roles of a caller, told as certificates tell them, from the answer of `GET _security/role_mapping`."""
     certain, possible, others = set[str](), set[str](), False
     for mapping in mappings.values():
-        enabled, roles, templates = mapping["enabled"], mapping.get("roles", []), mapping.get("role_templates") or []
-        if type(enabled) is not bool or type(roles) is not list or not all(isinstance(r, str) for r in roles):
+        enabled: Any = mapping["enabled"]
+        roles: Any = mapping.get("roles", [])
+        if type(enabled) is not bool or type(roles) is not list or not all(isinstance(r, str) for r in _items(roles)):
             raise Unclear
-        found = or_none(lambda rules=mapping["rules"]: match(rules, caller)) if enabled else DENIED
+        found = or_none(partial(match, mapping["rules"], caller)) if enabled else DENIED
         if found != DENIED:
             (certain if found == GRANTED else possible).update(cast("list[str]", roles))
-            others = others or bool(templates)
+            others = others or bool(mapping.get("role_templates"))
     return Given(frozenset(certain), frozenset(possible - certain), others)
 
 
@@ -51,20 +53,25 @@ def match(rule: Any, caller: dict[str, Any], depth: int = 0, *, may_except: bool
         raise Unclear
     [(name, of)] = cast("dict[str, Any]", rule).items()
     if name in ("all", "any") and isinstance(of, list):
-        parts = [match(p, caller, depth + 1, may_except=name == "all") for p in cast("list[Any]", of)]
+        parts = [match(p, caller, depth + 1, may_except=name == "all") for p in _items(of)]
         return min(parts, default=GRANTED) if name == "all" else max(parts, default=DENIED)
     if name == "except" and may_except:
         return GRANTED - match(of, caller, depth + 1)
     if name != "field":
         raise Unclear
     [(field, values)] = of.items()
-    listed: list[Any] = values if isinstance(values, list) else [values]
+    listed = _items(values) if type(values) is list else [values]
     if not listed or not field or not all(map(_is_value, listed)):
         raise Unclear
     for value in listed:
         _pattern(value)  # an invalid pattern spoils the mapping, whatever the field
     test = _field(field, caller)
     return max(test(value) for value in listed)
+
+
+def _items(value: Any) -> list[Any]:
+    """What is a list, as one."""
+    return cast("list[Any]", value)
 
 
 def _is_value(value: Any) -> bool:
@@ -90,7 +97,7 @@ def _field(field: str, caller: dict[str, Any]) -> Callable[[Any], int]:
 
 def _is_plain(value: Any) -> bool:
     if isinstance(value, list):
-        return all(map(_is_plain, cast("list[Any]", value)))
+        return all(map(_is_plain, _items(value)))
     return not isinstance(value, dict) and value != _LEFT_OUT
 
 
@@ -105,7 +112,7 @@ def _any_of(tests: list[Callable[[Any], int]]) -> Callable[[Any], int]:
 def _plainly(held: Any) -> Callable[[Any], int]:
     """The test of a value that is compared by its type."""
     if isinstance(held, list):
-        return _any_of([_plainly(one) for one in cast("list[Any]", held)])
+        return _any_of([_plainly(one) for one in _items(held)])
     if isinstance(held, float):
         return lambda value: OPEN if type(value) is int else DENIED
     if isinstance(held, str):

@@ -22,7 +22,7 @@ _FILES = {
     "MlEnabledEverywhere": _SETTINGS,
     "MlNode": f"{_SETTINGS} ml_info",
     "MlVisible": "kibana_spaces spaces kibana_status kibana_user",
-    "AccountUsable": f"{_USERS} {_KEYS} {_SERVICES} {_MAPPINGS} users_roles",
+    "AccountUsable": f"{_USERS} {_KEYS} {_SERVICES} {_MAPPINGS} users_roles {_SETTINGS}",
     "ClusterPrivilege": _HELD,
     "IndexPrivilege": _HELD,
     "KibanaFeature": f"{_HELD} security_priv security_privileges privileges",
@@ -31,6 +31,7 @@ _FILES = {
     "DataViewCovers": "kibana_data_views data_views alias data_stream data_streams",
     "IndicesKnown": "ml_datafeeds datafeeds ml_dataframe data_frame_analytics ml_anomaly_detectors anomaly_detectors",
 }
+_PERSONAL = ("AccountUsable", "ClusterPrivilege", "IndexPrivilege", "KibanaFeature")
 
 
 class Asked(NamedTuple):
@@ -47,7 +48,7 @@ def speaks_of(fact: str, of: dict[str, Any], asked: Asked, path: str, pointer: s
     if fact in _FILES and base not in _FILES[fact].split():
         return False
     tokens = [t.replace("~1", "/").replace("~0", "~") for t in pointer.split("/")[1:]]
-    if _FILES.get(fact, "").startswith(_HELD) and base in _SETTINGS.split():
+    if fact in _PERSONAL and base in _SETTINGS.split():
         return "security" in pointer  # security that is off, and what everyone has
     if base in _ROLES.split() and tokens:
         return _named(document, tokens[0], "name") in asked.roles
@@ -56,9 +57,9 @@ def speaks_of(fact: str, of: dict[str, Any], asked: Asked, path: str, pointer: s
     if base in _KEYS.split() and len(tokens) > 1:
         return asked.kind == "api_key" and _named(document[tokens[0]], tokens[1], "id") == asked.name
     if base in ("kibana_spaces", "spaces") and tokens and "space" in of:
-        return _named(document, tokens[0], "id") == of["space"]
+        return _named(document, tokens[0], "id") == str(of["space"])
     if fact == "AssignedToSpace" and base.endswith("_spaces") and tokens:
-        return tokens[-1] == of["id"]
+        return tokens[-1] == str(of["id"])
     return True
 
 

@@ -130,7 +130,7 @@ class Reading(Answers):
         if open_ and or_none(lambda: self._indices(target["kind"], target["id"])) is None:
             yield Mismatch("question/target", "what it reads and writes is the certificate's word")
         roles, said = or_none(self._roles), self._certificate["caller"]["roles"]
-        if roles is None or roles.possible or roles.others or {*said} != roles.certain:
+        if roles is None or roles.possible or roles.others or frozenset(said) != roles.certain:
             yield Mismatch("caller/roles", "that the caller holds these, and no others, is the certificate's word")
         if or_none(lambda: list(self._held())) is None:
             yield Mismatch("caller/held", "which roles are in force is the certificate's word")
