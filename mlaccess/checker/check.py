@@ -34,7 +34,7 @@ LEFT_OUT = re.compile(
 )
 _Rule: TypeAlias = tuple[str, Any]
 _Path: TypeAlias = str | os.PathLike[str]
-_ALL, _WORD = (0, 2), "what it says is the certificate's word: it was not decided again, and the answer depends on it"
+_ALL, _WORD = (0, 2), "was read and not decided again, and the answer depends on it"
 _flat = partial(json.dumps, sort_keys=True)  # values are compared as text, where true is not 1
 
 
