@@ -16,7 +16,7 @@ from mlaccess.checker import Report
 from mlaccess.checker.check import Files, _Check
 from mlaccess.checker.plain import Reading
 from mlaccess.cli import main
-from mlaccess.stack import FrozenMap, Identity
+from mlaccess.stack import FrozenMap, Identity, NotExported
 from mlaccess.testing.strategies import worlds
 from mlaccess.testing.worlds import World
 
@@ -185,6 +185,25 @@ def test_another_external_caller_is_found_or_answered_alike(
         )  # fmt: skip
         true = certify(Resolver(load(ACME)), [ACME], **{**ASKED[name], "user": who})
         assert (true["answer"], true["caller"]["roles"]) == (body["answer"], body["caller"]["roles"])
+
+
+@pytest.mark.parametrize("name", ["denied", "read-only", "analytics", "unknown", "external", "upload"])
+def test_another_space_throughout_is_found_or_answered_alike(
+    name: str, bodies: dict[str, Body], check_body: CheckBody
+) -> None:
+    """The question and every leaf name another space: it holds only where that space would get the same answer."""
+    resolver = Resolver(load(ACME))
+    spaces = resolver.deployment.spaces
+    assert not isinstance(spaces, NotExported)
+    for space in (*spaces, "no-such-space"):
+        body = copy.deepcopy(bodies[name])
+        body["question"]["space"] = space
+        for leaf in body["leaves"].values():
+            leaf["of"] |= {"space": space} if "space" in leaf["of"] else {}
+            leaf["evidence"] = []
+        if holds(check_body(body)):
+            true = certify(resolver, [ACME], **{**ASKED[name], "space": space})
+            assert true["answer"] == body["answer"]
 
 
 def test_access_forged_for_somebody_without_roles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
