@@ -12,7 +12,10 @@ __all__ = ["Mismatch", "Report", "verify"]
 
 
 def verify(certificate: str | os.PathLike[str], *exports: str | os.PathLike[str]) -> Report:
-    """Checks a certificate against an export: it holds where the report has no problems.
+    """Checks a certificate against an export: it holds where the report has no `problems`, and with nothing `unproved`.
+
+    With `problems` it does not hold. With `unproved` alone it may, and is not proved: these name what the answer rests
+    on and the checker could not decide itself.
 
     Raises `LoadError` where certificate or export cannot be read.
     """

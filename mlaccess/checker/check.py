@@ -1,8 +1,4 @@
-"""Holds a certificate against an export: files, quotations, trees, answer. Needs nothing else, and can be read alone.
-
-The rules of the page stand here a second time, so that a requirement left out is found. What all this proves, and what
-it does not: `docs/explanation/certificates.md`.
-"""
+"""Holds a certificate against an export: files, quotations, trees by a copy of the rules, answer. Can be read alone."""
 
 import contextlib
 import hashlib
@@ -11,7 +7,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, NoReturn, TypeAlias, cast
@@ -33,11 +29,12 @@ NAMES = {f"{name}.json" for name in _JSON.split()} | {"users", "users_roles", "r
 NAMES.add("elasticsearch.yml")
 # Members that no certificate quotes: secrets, and what is personal or long and decides nothing.
 LEFT_OUT = re.compile(
-    r"passw(or)?d|passphrase|secret|(^|[._-])(hash|token|encoded|credentials?|private_key|secure_[a-z_]+)$|api_?key$|"
-    r"(access|auth|bearer|refresh|service)_?tokens?$|^(metadata|full_name|email|description|imageUrl)$",
-    re.IGNORECASE,
+    r"(?i)passw(or)?d|passphrase|secret|(^|[._-])(hash|token|encoded|credentials?|private_key|secure_[a-z_]+)$|api_?key$|"
+    r"(access|auth|bearer|refresh|service)_?tokens?$|^(metadata|full_name|email|description|imageUrl)$"
 )
 _Rule: TypeAlias = tuple[str, Any]
+_Path: TypeAlias = str | os.PathLike[str]
+_ALL, _WORD = (0, 2), "was read and not decided again, and the answer depends on it"
 _flat = partial(json.dumps, sort_keys=True)  # values are compared as text, where true is not 1
 
 
@@ -49,18 +46,15 @@ class Mismatch(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What was found. Leaves are `decided` again, or `read_only`: their evidence is there, their verdict not proven."""
+    """Leaves are `decided` again or only read. A certificate holds without `problems`, and with nothing `unproved`."""
 
     problems: tuple[Mismatch, ...]
     decided: tuple[str, ...]
     read_only: tuple[str, ...]
+    unproved: tuple[Mismatch, ...]
 
 
-def check(
-    certificate: str | os.PathLike[str],
-    *exports: str | os.PathLike[str],
-    second: "Callable[[Files, dict[str, Any]], Any] | None" = None,
-) -> Report:
+def check(certificate: _Path, *exports: _Path, second: Callable[..., Any] | None = None) -> Report:
     """Checks a certificate; `second` may make a second opinion, as `plain.Reading` is. Raises `LoadError`."""
     path = Path(certificate)
     text = _limited(path.name, partial(path.open, "rb"), MAX_CERTIFICATE_BYTES, "MAX_CERTIFICATE_BYTES")
@@ -101,17 +95,17 @@ class Files:
     """The files of an export that count, by the paths that certificates use. No path of a certificate is opened."""
 
     def __init__(self, paths: list[Path]) -> None:
-        self._readers: dict[str, Callable[[], bytes]] = {}
-        self._kept: dict[str, tuple[str, Any]] = {}
+        self._readers, self._kept = dict[str, Callable[[], bytes]](), dict[str, tuple[str, Any]]()
         names = [p.resolve().name or str(p) for p in paths]
         for path, name in zip(paths, names, strict=True):
             label = name if names.count(name) == 1 else str(path)
             if not path.exists():
                 _bad(str(path), "no such file or folder", "a folder, a zip archive or an exported file")
-            prefix = "" if len(paths) == 1 else f"{label}/"
             inside = sorted(path.rglob("*")) if path.is_dir() else [path]
             for place in inside[: MAX_CITED_FILES + 1]:
-                called = label if place == path else prefix + place.relative_to(path).as_posix()
+                called = (
+                    label if place == path else ("", f"{label}/")[len(paths) > 1] + place.relative_to(path).as_posix()
+                )
                 if place.is_file() and place.resolve().is_relative_to(path.resolve()):
                     self._take(place, called, given=place == path)
             if max(len(inside), len(self._readers)) > MAX_CITED_FILES:
@@ -153,21 +147,16 @@ class Files:
         return self._kept[path]
 
 
-def redacted(value: Any) -> Any:
-    """What a certificate quotes of a value."""
-    return json.loads(json.dumps(value), object_hook=_hide)
-
-
 def _hide(members: dict[str, Any]) -> dict[str, Any]:
     return {k: "(left out)" if LEFT_OUT.search(k) and v not in (None, {}) else v for k, v in members.items()}
 
 
 def _at(value: Any, pointer: str) -> Any:
-    """The value at a JSON pointer (RFC 6901). Raises `LookupError`, `TypeError` or `ValueError` where nothing is."""
+    """What is quoted of the value at a JSON pointer (RFC 6901). Raises `LookupError`, `TypeError` or `ValueError`."""
     for token in pointer.split("/")[1:]:
         key: Any = token.replace("~1", "/").replace("~0", "~")
         value = value[int(key) if type(value) is list else key]
-    return value
+    return json.loads(json.dumps(value), object_hook=_hide)
 
 
 def _ask(fact: str, **of: Any) -> _Rule:
@@ -178,8 +167,8 @@ def _level(question: dict[str, Any], full: bool) -> _Rule:
     """What the page asks for full or read-only access: (`all_of` or `any_of`, parts) and (fact, of what)."""
     kibana, space, target = question["interface"] == "kibana", question["space"], question["target"]
     about, level = {"kind": target["kind"], "id": target["id"]}, "all" if full else "read"
-    subscription = _ask("Subscription", minimum="platinum", active=True)
-    parts = [("all_of", [subscription, _ask("MlEnabledEverywhere"), _ask("MlNode")])]
+    licence = _ask("Subscription", minimum="platinum", active=True)
+    parts = [("all_of", [licence, _ask("MlEnabledEverywhere"), _ask("MlNode")])]
     parts += [_ask("MlVisible", space=space)] * kibana + [_ask("AccountUsable")]
     use = _ask("ClusterPrivilege", privilege="manage_ml" if full else "monitor_ml")
     ml = _ask("KibanaFeature", features=["ml"], level=level, space=space)
@@ -192,8 +181,7 @@ def _level(question: dict[str, Any], full: bool) -> _Rule:
         for name in names or ():
             asked += [_ask("IndexPrivilege", expression=name, privilege=p) for p in privileges[: None if full else 1]]
             asked += [_ask("DataViewCovers", expression=name, space=space)] * kibana
-        if names is None or names:
-            parts.append(("all_of", asked) if names else _ask("IndicesKnown", **about, direction=direction))
+        parts += [("all_of", asked) if names else _ask("IndicesKnown", **about, direction=direction)] * (names != [])
     return "all_of", parts
 
 
@@ -218,54 +206,52 @@ def _rules(question: dict[str, Any]) -> dict[str, _Rule]:
 class _Check:
     def __init__(self, body: dict[str, Any], files: Files, second: Any) -> None:
         self._body, self._files, self._second = body, files, second
-        self._wrong: dict[Mismatch, None] = {}
+        self._wrong, self._bounds = dict[Mismatch, None](), dict[str, tuple[int, int]]()
         self._known = {name: files.find(name) for name in body["files"]}
-        hashes = {name: files.read(path)[0] for name, path in self._known.items() if path is not None}
-        self._certified = {name for name, found in hashes.items() if found == body["files"][name]["sha256"]}
+        self._certified = {n for n, p in self._known.items() if p and files.read(p)[0] == body["files"][n]["sha256"]}
 
     def _say(self, where: str, what: str) -> None:
         self._wrong[Mismatch(where, what)] = None
 
     def report(self) -> Report:
-        for name, path in self._known.items():
-            if name not in self._certified:
-                self._say(f"files/{name}", "not in the export" if path is None else "another file: SHA-256 differs")
-        for path in self._files.named():
-            if path not in self._known.values():
-                self._say(f"files/{path}", "in the export, and the certificate does not know it")
+        for name in sorted(self._known.keys() - self._certified):
+            self._say(f"files/{name}", "another file: SHA-256 differs" if self._known[name] else "not in the export")
+        for path in sorted({*self._files.named()} - {*self._known.values()}):
+            self._say(f"files/{path}", "in the export, and the certificate does not know it")
         opinions = {id_: self._leaf(f"leaves/{id_}", leaf) for id_, leaf in self._body["leaves"].items()}
         for i, held in enumerate(self._body["caller"]["held"]):
             for evidence in held["evidence"]:
                 self._quotation(f"caller/held/{i}", evidence)
-        rules = _rules(self._body["question"])
-        self._answer({n: self._tree(self._body["trees"][n], rule, f"trees/{n}") for n, rule in rules.items()})
-        for objection in () if self._second is None else self._second.objections():
-            self._say(*objection)
-        decided = tuple(id_ for id_, opinion in opinions.items() if opinion is not None)
-        return Report(tuple(self._wrong), decided, tuple(id_ for id_ in opinions if id_ not in decided))
+        self._decided = {id_: None for id_, opinion in opinions.items() if opinion is not None}
+        rules, trees = _rules(self._body["question"]), self._body["trees"]
+        self._answer({n: self._tree(trees[n], rule, f"trees/{n}") for n, rule in rules.items()})
+        self._wrong |= dict.fromkeys(self._second.objections() if self._second else ())
+        unproved = [Mismatch(f"leaves/{i}", _WORD) for n in rules for i in self._open(trees[n], f"trees/{n}", *_ALL)]
+        unproved += self._second.doubts() if self._second else []
+        read_only = tuple(id_ for id_ in opinions if id_ not in self._decided)
+        return Report(tuple(self._wrong), tuple(self._decided), read_only, tuple(dict.fromkeys(unproved)))
 
     def _answer(self, found: dict[str, int]) -> None:
         ranks = [2, found["upload-level"], found["read-only"], found["full"]]
         level, ceiling = (max(i for i, rank in enumerate(ranks) if rank >= least) for least in (2, 1))
         wanted = _LEVELS.index(self._body["question"]["at_least"])
-        right = {"level": _LEVELS[level], "ceiling": _LEVELS[ceiling], "can_upload": _VERDICTS[found["upload"]]}
-        right["at_least"] = _VERDICTS[(level >= wanted) + (ceiling >= wanted)]
-        for key, value in right.items():
+        reached, upload = _VERDICTS[(level >= wanted) + (ceiling >= wanted)], _VERDICTS[found["upload"]]
+        right = (_LEVELS[level], _LEVELS[ceiling], upload, reached)
+        for key, value in zip(("level", "ceiling", "can_upload", "at_least"), right, strict=True):
             if self._body["answer"][key] != value:
                 self._say(f"answer/{key}", f"says {self._body['answer'][key]}, and the trees give {value}")
 
     def _leaf(self, where: str, leaf: dict[str, Any]) -> str | None:
         for evidence in leaf["evidence"]:
             self._quotation(where, evidence)
-        for name in leaf["absent"]:
-            for path in self._files.named(name):
-                cited = next((n for n, p in self._known.items() if p == path), None)
-                if cited is None or self._body["files"][cited]["status"] == "read":
-                    self._say(where, f"calls `{name}` not exported, and {path} is there")
-        opinion = self._second.decide(leaf["fact"], leaf["of"]) if self._second is not None else None
+        for name, path in [(n, p) for n in leaf["absent"] for p in self._files.named(n)]:
+            cited = next((n for n, p in self._known.items() if p == path), None)
+            if cited is None or self._body["files"][cited]["status"] == "read":
+                self._say(where, f"calls `{name}` not exported, and {path} is there")
+        opinion: str | None = self._second and self._second.decide(leaf["fact"], leaf["of"])
         if opinion not in (None, leaf["verdict"]):
             self._say(where, f"says {leaf['verdict']}, and the export says {opinion}")
-        return cast("str | None", opinion)
+        return opinion
 
     def _quotation(self, where: str, id_: str) -> None:
         quoted = self._body["evidence"][id_]
@@ -274,8 +260,7 @@ class _Check:
             self._say(where, f"{id_} rests on {quoted['file']}, which is not the certificate's")
         if path is not None and path.endswith(".json"):
             try:
-                value = redacted(_at(self._files.read(path)[1], quoted["pointer"]))
-                if _flat(value) != _flat(quoted["value"]):
+                if _flat(_at(self._files.read(path)[1], quoted["pointer"])) != _flat(quoted["value"]):
                     self._say(where, f"{id_}: another value is at {place}")
             except (LookupError, TypeError, ValueError):
                 self._say(where, f"{id_}: nothing is at {place}, or nothing is quoted")
@@ -288,13 +273,25 @@ class _Check:
             leaf = self._body["leaves"][tree["leaf"]]
             if rule and (leaf["fact"], _flat(leaf["of"])) != (name, _flat(parts)):
                 self._say(f"leaves/{tree['leaf']}", f"is at {where}, where the page asks {name} of {_flat(parts)}")
-            return _VERDICTS.index(leaf["verdict"])
+            found = _VERDICTS.index(leaf["verdict"])
+            self._bounds[where] = (found, found) if tree["leaf"] in self._decided else _ALL
+            return found
         fits, length = op == name and len(tree[op]) == len(parts), len(tree[op])
         if rule and not fits:
             self._say(where, f"is {op} {length} parts, and the page asks {name} {len(parts)}")
-        asked = parts if fits else [None] * length
-        inner = [self._tree(tree[op][i], asked[i], f"{where}/{op}/{i}") for i in range(length)]
-        found = min(inner, default=2) if op == "all_of" else max(inner, default=0)
+        inner = [self._tree(tree[op][i], parts[i] if fits else None, f"{where}/{op}/{i}") for i in range(length)]
+        fold: Callable[[Any], int] = partial(min, default=2) if op == "all_of" else partial(max, default=0)
+        found, bounds = fold(inner), [self._bounds[f"{where}/{op}/{i}"] for i in range(length)]
+        self._bounds[where] = fold(low for low, _ in bounds), fold(high for _, high in bounds)
         if tree["verdict"] != _VERDICTS[found]:
             self._say(where, f"says {tree['verdict']}, and its parts give {_VERDICTS[found]}")
         return found
+
+    def _open(self, tree: dict[str, Any], where: str, least: int, most: int) -> Iterator[str]:
+        """The leaves only read on which a tree depends: within what is told apart above it, its bounds differ."""
+        least, most = max(self._bounds[where][0], least), min(self._bounds[where][1], most)
+        if least < most and "leaf" in tree:
+            yield tree["leaf"]
+        for op in ("all_of", "any_of") if least < most else ():
+            for i, part in enumerate(tree.get(op, ())):
+                yield from self._open(part, f"{where}/{op}/{i}", least, most)

@@ -1,7 +1,8 @@
 """The plain reading: what a fact comes to where no engine is needed, else nothing. A second opinion, no second engine.
 
-Callers are native users and API keys whose roles name only privileges that all versions from 8.0 to 9.6 know. External
-users, file realms, regular expressions and raw actions that may matter leave a fact undecided.
+Callers are native users, external ones (`mappings.py`), API keys and exported service accounts, whose roles name only
+privileges that all versions from 8.0 to 9.6 know. File realms, role templates, regular expressions and raw actions that
+may matter leave a fact undecided.
 """
 
 import re
@@ -11,6 +12,8 @@ from typing import Any, cast
 
 from .answers import Answers, Unclear, covers, is_off, is_plain, millis, or_none, split, unclear, word
 from .check import Files, Mismatch
+from .mappings import INSIDE, Given, given
+from .places import Asked, speaks_of
 
 __all__ = ["Reading"]
 
@@ -51,6 +54,7 @@ _INDEX = frozenset(
     )
 )
 """Names that all these versions know; a role with any other is left undecided."""
+_SERVICES = ("elastic/kibana", "elastic/fleet-server")
 _PERSONAL = ("AccountUsable", "ClusterPrivilege", "IndexPrivilege", "KibanaFeature")
 
 
@@ -98,9 +102,15 @@ class Reading(Answers):
         for of, names in (or_none(lambda: self._indices(target["kind"], target["id"])) or {}).items():
             if target[of] != names:
                 yield Mismatch(f"question/target/{of}", f"says {target[of]}, and the export says {names}")
+        if self._caller["kind"] == "user" and self._caller.get("realm_type", "native") not in INSIDE:
+            yield Mismatch("question/caller", f"is a listed user, of a realm of type {self._caller['realm_type']}")
         roles, said = or_none(self._roles), self._certificate["caller"]["roles"]
-        if roles is not None and sorted(roles) != sorted(said):
-            yield Mismatch("caller/roles", f"says {said}, and the export says {roles}")
+        if roles is not None and sorted(roles.certain) != sorted(said):
+            missing, more = roles.certain - {*said}, {*said} - roles.certain
+            if missing or (more - roles.possible and not roles.others) or len({*said}) < len(said):
+                yield Mismatch("caller/roles", f"says {said}, and the export says {sorted(roles.certain)}")
+        yield from or_none(lambda: list(self._held())) or ()
+        yield from self._astray()
         for i, held in enumerate(self._certificate["caller"]["held"]):
             for id_ in held["evidence"]:
                 quoted = self._certificate["evidence"][id_]
@@ -109,6 +119,69 @@ class Reading(Answers):
                 named = cast("dict[str, Any]", value).get("name") if isinstance(value, dict) else None
                 if quoted["pointer"] and held["role"] not in (last, named):
                     yield Mismatch(f"caller/held/{i}", f"{id_} is not the role `{held['role']}`")
+
+    def doubts(self) -> Iterator[Mismatch]:
+        """What else the certificate says, the answer or its reader may rest on, and plain reading does not settle."""
+        stamps = [self.files.read(p)[1] for p in self.files.named("diagnostic_manifest.json", "manifest.json")]
+        if not self._question["at_given"] and any(or_none(partial(_stamp, stamp)) is None for stamp in stamps if stamp):
+            yield Mismatch("question/at", "when the export was made is the certificate's word")
+        target = self._question["target"]
+        open_ = [of for of in ("sources", "destinations") if target[of] is not None]
+        if open_ and or_none(lambda: self._indices(target["kind"], target["id"])) is None:
+            yield Mismatch("question/target", "what it reads and writes is the certificate's word")
+        roles, said = or_none(self._roles), self._certificate["caller"]["roles"]
+        if roles is None or roles.possible or roles.others or frozenset(said) != roles.certain:
+            yield Mismatch("caller/roles", "that the caller holds these, and no others, is the certificate's word")
+        if or_none(lambda: list(self._held())) is None:
+            yield Mismatch("caller/held", "which roles are in force is the certificate's word")
+
+    def _astray(self) -> Iterator[Mismatch]:
+        """Quotations that cannot speak of what their leaf asks, true as they may be."""
+        told = self._certificate["caller"]
+        names = {*told["roles"], *told["undefined"], *told["dropped"], *(h["role"] for h in told["held"])}
+        asked = Asked(self._caller["kind"], self._caller["name"], frozenset(names))
+        for leaf_id, leaf in self._certificate["leaves"].items():
+            for id_ in leaf["evidence"]:
+                quoted = self._certificate["evidence"][id_]
+                path = self.files.find(quoted["file"])
+                document = None if path is None else self.files.read(path)[1]
+                place = quoted["file"], quoted["pointer"], document
+                if document and not or_none(partial(speaks_of, leaf["fact"], leaf["of"], asked, *place)):
+                    yield Mismatch(f"leaves/{leaf_id}", f"{id_} is no place that speaks of it")
+
+    def _held(self) -> Iterator[Mismatch]:
+        """What is wrong with the lists of roles in force, undefined, and left out."""
+        caller = self._certificate["caller"]
+        held = {(h["side"], h["role"]) for h in caller["held"]}
+        if self._caller["kind"] == "api_key":
+            key = self._key()
+            if any("restriction" in d for side in (key["role_descriptors"], *key["limited_by"]) for d in side.values()):
+                raise Unclear
+            right = {("key", name) for name in key["role_descriptors"]}
+            right |= {("owner", name) for side in key["limited_by"] for name in side}
+            if held != right or caller["undefined"] or caller["dropped"]:
+                yield Mismatch("caller/held", f"says {sorted(held)}, and the export says {sorted(right)}")
+            return
+        if self._caller["kind"] == "service_account":
+            right = {("user", self._caller["name"]), ("user", "kibana_system")}
+            if not held <= right or len(held) > 1 or caller["undefined"] or caller["dropped"]:
+                yield Mismatch("caller/held", f"says {sorted(held)}, which is not the account's own role")
+            return
+        roles, defined = self._roles(), self.doc("security_roles.json", "roles.json")
+        names = {name for _, name in held}
+        listed = names | {*caller["undefined"], *caller["dropped"]}
+        sure = {h["role"] for h in caller["held"] if h["certain"]}
+        certain = {*caller["roles"], *roles.certain}
+        wrong = set[str]() if roles.others else listed - certain - roles.possible
+        wrong |= sure - certain
+        wrong |= {*caller["undefined"]} & {*defined}
+        wrong |= ({*caller["roles"]} & {*defined}) - names - {*caller["dropped"]}
+        wrong |= names & {*caller["dropped"]}
+        wrong |= {name for name in {*caller["dropped"]} & {*defined} if not _limits(defined[name])}
+        cited = {h["role"] for h in caller["held"] if h["evidence"]}
+        wrong |= (names & {*defined}) - cited
+        if wrong:
+            yield Mismatch("caller/held", f"the export does not say so of {', '.join(f'`{w}`' for w in sorted(wrong))}")
 
     def _indices(self, kind: str, id_: str) -> dict[str, list[str] | None]:
         """The sources and destinations of a job, in the words of `question.target`."""
@@ -124,13 +197,25 @@ class Reading(Answers):
             source = job["source"]["index"]
             sources = split([source] if isinstance(source, str) else source)
             return {"sources": sources, "destinations": [job["dest"]["index"]]}
-        return {"sources": [], "destinations": []} if kind == "trained-model" else {}
+        if kind == "trained-model":
+            names = "ml_trained_models.json", "trained_models.json"
+            if self.files.named(*names):
+                doc = self.doc(*names)
+                configs = doc["trained_model_configs"]
+                if id_ not in {m["model_id"] for m in configs} and doc.get("count", 0) <= len(configs):
+                    raise Unclear
+            return {"sources": [], "destinations": []}
+        return {} if not id_ else unclear()
 
     # -- the caller -------------------------------------------------------------------------------------------------
 
     def _account(self) -> str:
         if self._caller["kind"] == "user":
             return word(self._user()["enabled"])
+        if self._caller["kind"] == "identity":
+            return "granted" if self._caller.get("realm_type") not in INSIDE else unclear()
+        if self._caller["kind"] == "service_account":
+            return "granted" if self._caller["name"] in _SERVICES or self._service() else unclear()
         key = self._key()
         if key.get("type", "rest") != "rest" or (self.at is None and key.get("expiration") is not None):
             raise Unclear
@@ -149,9 +234,46 @@ class Reading(Answers):
         [found] = [k for k in keys if k["id"] == self._caller["name"]]
         return found
 
-    def _roles(self) -> list[str]:
-        """The names of the roles that a user has, anonymous ones included."""
-        return [*dict.fromkeys([*self._user()["roles"], *self._anonymous()])]
+    def _service(self) -> dict[str, Any]:
+        """The descriptor of a service account, which is not the name of a user too."""
+        users = self.files.named("security_users.json", "users.json")
+        if self._caller["kind"] != "service_account" or any(
+            self._caller["name"] in self.files.read(p)[1] for p in users
+        ):
+            raise Unclear
+        names = "service_accounts.json", "security_service_accounts.json", "service_account.json"
+        if not self.files.named(*names) and self._caller["name"] == "elastic/kibana":
+            kibana: dict[str, Any] = self.doc("security_roles.json", "roles.json")["kibana_system"]
+            return kibana
+        found: dict[str, Any] = self.doc(*names)[self._caller["name"]]["role_descriptor"]
+        return found
+
+    def _roles(self) -> Given:
+        """The names of the roles that a caller has; there may be others where nodes do not tell the anonymous ones."""
+        if self._caller["kind"] in ("api_key", "service_account"):
+            return Given(frozenset(), frozenset(), others=False)
+        own, anonymous = self._own(), or_none(self._anonymous)
+        certain = own.certain | {*(anonymous or ())}
+        return Given(certain, own.possible - certain, own.others or anonymous is None)
+
+    def _own(self) -> Given:
+        """The roles that a user or an external caller has, without those that everyone has."""
+        if self._caller["kind"] == "user":
+            return Given(frozenset(self._user()["roles"]), frozenset(), others=False)
+        if self._caller["kind"] != "identity" or self._caller.get("realm_type") in INSIDE:
+            raise Unclear
+        doc = self.doc("security_role_mappings.json", "role_mappings.json", "role_mapping.json")
+        found = given(doc, self._caller)
+        # These realms read `role_mapping.yml` of each node too, which a realm of files says there may be.
+        files = self._caller.get("realm_type") in ("ldap", "active_directory", "pki", None)
+        return found._replace(others=found.others or (files and self._file_realm()))
+
+    def _file_realm(self) -> bool:
+        """Whether there are files of nodes, or may be."""
+        reports = self.files.named("xpack.json", "xpack_usage.json", "xpack_info.json")
+        realms = [self.files.read(path)[1].get("security", {}).get("realms", {}) for path in reports]
+        on = any("file" in r and r["file"].get("enabled") is not False for r in realms)
+        return on or bool(self.files.named("role_mapping.yml"))
 
     def _anonymous(self) -> list[str]:
         """The roles that everyone has, if nodes say whether there are any."""
@@ -169,14 +291,15 @@ class Reading(Answers):
             if not key["limited_by"] or any("restriction" in d for side in sides for d in side.values()):
                 raise Unclear
             return [([d for d in side.values() if _known(d)], all(map(_known, side.values()))) for side in sides]
+        if self._caller["kind"] == "service_account":
+            found = self._service()
+            return [([found] if _known(found) else [], _known(found))]
         anonymous, defined = or_none(self._anonymous), self.doc("security_roles.json", "roles.json")
+        own = self._own()
         held: list[dict[str, Any]] = []
-        whole = anonymous is not None
-        for name in dict.fromkeys([*self._user()["roles"], *(anonymous or ())]):
-            limits = name in defined and any(
-                e.get("query") or e.get("field_security") for e in defined[name]["indices"]
-            )
-            licensed = self.subscription("platinum", True) if limits else "granted"
+        whole = anonymous is not None and not own.possible and not own.others
+        for name in own.certain | {*(anonymous or ())}:
+            licensed = self.subscription("platinum", True) if name in defined and _limits(defined[name]) else "granted"
             if name not in defined or not _known(defined[name]):
                 whole = False
             elif licensed == "granted":
@@ -237,6 +360,17 @@ class Reading(Answers):
                 held = held or bool(names & own) or (bool(needed) and needed <= actions)
             found.append((held, odd or not whole or (bool(names) and not told)))
         return self._everywhere(found)
+
+
+def _limits(role: dict[str, Any]) -> bool:
+    """Whether a role limits documents or fields."""
+    return any(entry.get("query") or entry.get("field_security") for entry in role["indices"])
+
+
+def _stamp(manifest: dict[str, Any]) -> int:
+    """The moment of a manifest."""
+    keys = ("timestamp", "collection_date_millis", "collectionDate")
+    return millis(next(manifest[key] for key in keys if key in manifest))
 
 
 def _known(role: dict[str, Any]) -> bool:

@@ -5,20 +5,29 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
-from mlaccess.checker import Report, verify
+from mlaccess.checker import Mismatch, Report, verify
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.options import add_common, export_paths
 from mlaccess.cli.parsers import Subparsers, add_command
+from mlaccess.rules import Verdict
 
 __all__ = ["add_parser", "run"]
+
+_OUTCOMES = {
+    Verdict.GRANTED: ("holds", "green"),
+    Verdict.UNKNOWN: ("not proved", "yellow"),
+    Verdict.DENIED: ("does not hold", "red"),
+}
+_STRICT = "was not decided again; the answer does not depend on it"
 
 _EPILOG = """examples:
   mlaccess access amira --space default --certificate amira.json example:acme
   mlaccess verify amira.json example:acme
   mlaccess verify --strict --format json amira.json export.zip
 
-exit codes: 0 it holds, 1 it does not, 2 certificate or export cannot be read
+exit codes: 0 it holds, 1 it does not, 2 certificate or export cannot be read, 3 not proved: nothing is wrong, and the
+answer rests on something that was only read
 """
 
 
@@ -33,7 +42,9 @@ def add_parser(commands: Subparsers, about: str) -> None:
         help="the export that it speaks of: folder, zip or file, as it was given",
     )
     parser.add_argument(
-        "--strict", action="store_true", help="a leaf whose verdict could not be decided again counts as not holding"
+        "--strict",
+        action="store_true",
+        help="a leaf that could not be decided again counts as not proved, even where the answer does not depend on it",
     )
     add_common(parser)
 
@@ -43,20 +54,26 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     report = verify(args.certificate, *export_paths(args))
     # Checked, so of the shape of a certificate. Only what was checked is told: its free text is nobody's word.
     body = cast("dict[str, Any]", json.loads(Path(args.certificate).read_bytes()))
-    holds = not report.problems and not (args.strict and report.read_only)
+    unproved = [*report.unproved]
+    if args.strict:
+        matter = {mismatch.where for mismatch in unproved}
+        unproved += [Mismatch(f"leaves/{i}", _STRICT) for i in report.read_only if f"leaves/{i}" not in matter]
+    outcome = Verdict.DENIED if report.problems else Verdict.UNKNOWN if unproved else Verdict.GRANTED
     if args.format == "json":
-        console.emit(_as_json(report, body, holds))
+        console.emit(_as_json(report, body, outcome, unproved))
     else:
-        _print(report, body, holds, console)
-    return ExitCode.GRANTED if holds else ExitCode.DENIED
+        _print(report, body, outcome, unproved, console)
+    return ExitCode.of(outcome)
 
 
-def _as_json(report: Report, body: dict[str, Any], holds: bool) -> dict[str, Any]:
+def _as_json(report: Report, body: dict[str, Any], outcome: Verdict, unproved: list[Mismatch]) -> dict[str, Any]:
     return {
-        "holds": holds,
+        "holds": outcome is Verdict.GRANTED,
+        "outcome": _OUTCOMES[outcome][0],
         "question": body["question"],
         "answer": body["answer"],
-        "problems": [{"where": p.where, "what": p.what, "leaf": _asked(body, p.where)} for p in report.problems],
+        "problems": [_told(body, problem) for problem in report.problems],
+        "unproved": [_told(body, mismatch) for mismatch in unproved],
         "decided": list(report.decided),
         "read_only": [
             {"leaf": id_, "verdict": body["leaves"][id_]["verdict"], "asks": _asked(body, f"leaves/{id_}")}
@@ -65,19 +82,24 @@ def _as_json(report: Report, body: dict[str, Any], holds: bool) -> dict[str, Any
     }
 
 
-def _print(report: Report, body: dict[str, Any], holds: bool, console: Console) -> None:
+def _told(body: dict[str, Any], mismatch: Mismatch) -> dict[str, Any]:
+    return {"where": mismatch.where, "what": mismatch.what, "leaf": _asked(body, mismatch.where)}
+
+
+def _print(report: Report, body: dict[str, Any], outcome: Verdict, unproved: list[Mismatch], console: Console) -> None:
     question, answer = body["question"], body["answer"]
     where = f" in space `{question['space']}`" if question["space"] else ""
     what = f" to `{question['target']['id']}`" if question["target"]["id"] else ""
     at = f", as of {question['at']}" if question["at"] else ""
     upto = "" if answer["level"] == answer["ceiling"] else f" (at most {answer['ceiling']})"
     caller = question["caller"]
+    word, color = _OUTCOMES[outcome]
     console.say(
-        f"{'holds' if holds else 'does not hold'}: {str(caller['kind']).replace('_', ' ')} `{caller['name']}` by "
+        f"{word}: {str(caller['kind']).replace('_', ' ')} `{caller['name']}` by "
         f"{question['interface']}{where}{what}{at}: {answer['level']}{upto}, upload {answer['can_upload']}",
-        "green" if holds else "red",
+        color,
     )
-    for problem in report.problems:
+    for problem in (*report.problems, *unproved):
         asked = _asked(body, problem.where)
         console.say(f"{problem.where}{f' ({asked})' if asked else ''}: {problem.what}")
     console.say(f"leaves: {len(report.decided)} decided again, {len(report.read_only)} read only")

@@ -116,11 +116,15 @@ def certify(
 
 
 def _named(subject: "Subject", user: object) -> dict[str, Any]:
-    """Who was asked about. What an asker says of an identity is quoted without secrets, absent where not said."""
+    """Who was asked about. What an asker says of an identity is quoted without secrets, absent where not said.
+
+    A `dn` that is null says that there is none.
+    """
     named: dict[str, Any] = {"kind": subject.kind, "name": subject.name}
     if isinstance(user, Identity):
         told = {"realm": user.realm, "realm_type": user.realm_type, "dn": user.dn}
         named |= {key: value for key, value in told.items() if value is not None}
+        named |= {"dn": None} if user.dn is None and user.dn_known else {}
         named |= {} if user.groups is None else {"groups": list(user.groups)}
         named |= {} if user.metadata is None else {"metadata": _quoted(thaw(user.metadata))}
     return named

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from mlaccess.checker import verify
 from mlaccess.cli import main
 
 from .conftest import ACME, QUESTIONS, Body
@@ -84,13 +85,21 @@ def test_a_dash_prints_the_certificate_and_nothing_else(capsys: pytest.CaptureFi
 
 
 def test_strict_counts_leaves_that_are_read_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The roles of an external user follow from role mappings, which plain reading does not judge."""
-    file = tmp_path / "anders.json"
-    asked = ["access", "t.anders", "--realm", "saml-acme", "--realm-type", "saml", "--group", "marketing-analysts"]
-    main([*asked, "--metadata", "{}", "--space", "marketing", "--certificate", str(file), "example:acme"])
-    assert main(["verify", str(file), "example:acme"]) == 0
-    assert "read only: L" in capsys.readouterr().out
-    assert main(["verify", "--strict", str(file), "example:acme"]) == 1
+    """Even where the answer does not depend on them: here another leaf denies."""
+    file = tmp_path / "vera.json"
+    main(["access", "vera", "--space", "default", "--job", "order_volume", "--certificate", str(file), "example:acme"])
+    body = json.loads(file.read_text(encoding="utf-8"))
+    report = verify(file, ACME)
+    assert report.problems == ()
+    assert set(report.read_only) <= set(body["leaves"])
+    asked = ["verify", "--format", "json"]
+    assert main([*asked, str(file), "example:acme"]) == (3 if report.unproved else 0)
+    capsys.readouterr()
+    assert main([*asked, "--strict", str(file), "example:acme"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, schema("verify.json"))
+    assert found["outcome"] == "not proved"
+    assert {f"leaves/{i}" for i in report.read_only} <= {u["where"] for u in found["unproved"]}
 
 
 def test_the_export_may_have_moved(certificate: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
