@@ -29,7 +29,7 @@ class Report:
 
     def problem(self, file: str, pointer: str, found: str, expected: str = "") -> None:
         """Something that makes the file unusable."""
-        file, pointer, found = printable(file), printable(pointer), printable(found)
+        file, pointer, found, expected = map(printable, (file, pointer, found, expected))
         count = self._counts.get(file, 0) + 1
         self._counts[file] = count
         if count <= MAX_PROBLEMS_PER_FILE:

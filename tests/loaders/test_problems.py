@@ -189,6 +189,15 @@ def test_names_cannot_speak_to_the_terminal(folder: WriteFolder) -> None:
     assert found == ["security_users.json#/a\\u001b[2J\\u000ab: a number, expected a user, an object with `roles`"]
 
 
+def test_what_was_expected_cannot_speak_to_the_terminal_either(folder: WriteFolder) -> None:
+    """A problem quotes the file in what it expected, too: a key that a name has to repeat."""
+    privileges = {"kibana-.kibana": {"a\u001b[2J": {"application": "kibana-.kibana", "name": "b", "actions": []}}}
+    with pytest.raises(LoadError) as caught:
+        load(folder({"security_priv.json": json.dumps(privileges)}))
+    assert [problem.expected for problem in caught.value.problems if problem.expected]
+    assert all(str(problem).isprintable() for problem in caught.value.problems)
+
+
 def test_many_problems_of_one_file_are_counted(folder: WriteFolder) -> None:
     found = problems(folder, {"security_users.json": {f"u{i}": {} for i in range(MAX_PROBLEMS_PER_FILE + 50)}})
     assert len(found) == MAX_PROBLEMS_PER_FILE + 1
