@@ -191,21 +191,26 @@ def check_one_subject(job: object, model: object, sources: object) -> None:
         raise UsageError(f"a question has `{given[0]}` or `{given[1]}`, not both: a job brings its own sources")
 
 
+_IDENTITY_KEYS = ("username", "realm", "realm_type", "groups", "dn", "metadata")
+
+
 def identity_from(body: object) -> Identity:
     """An identity from JSON. A key that is absent is unknown; null, [] and {} mean that there is none."""
     given = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
     if not isinstance(given.get("username"), str) or not given["username"]:
         raise UsageError("an identity is an object with `username`")
+    if strange := [f"`{key}`" for key in given if key not in _IDENTITY_KEYS]:
+        raise UsageError(f"{', '.join(strange)} is no key of an identity, expected {', '.join(_IDENTITY_KEYS)}")
     for key in ("realm", "realm_type", "dn"):
         if given.get(key) is not None and not isinstance(given[key], str):
-            raise UsageError(f"`{key}` of an identity is a text")
+            raise UsageError(f"`{key}` of an identity must be a text")
     groups = given.get("groups", ...)
     if groups is None:
         groups = []
     if isinstance(groups, str):
         groups = [groups]
     if groups is not ... and not _are_texts(groups):
-        raise UsageError("`groups` of an identity is a list of texts")
+        raise UsageError("`groups` of an identity must be a list of texts")
     metadata = given.get("metadata", ...)
     if metadata is None:
         metadata = {}
@@ -214,7 +219,7 @@ def identity_from(body: object) -> Identity:
     except RecursionError:
         raise UsageError("`metadata` of an identity is nested too deeply") from None
     if frozen is not None and not isinstance(frozen, FrozenMap):
-        raise UsageError("`metadata` of an identity is an object")
+        raise UsageError("`metadata` of an identity must be an object")
     return Identity(
         given["username"],
         realm=given.get("realm"),

@@ -24,13 +24,27 @@ def _asked(tmp_path: Path, capsys: pytest.CaptureFixture[str], *lines: bytes) ->
         (b'{"user": ""}', "`user` is empty"),
         (b'{"user": "amira", "id": NaN}', "the line is not JSON"),
         (b'\xff{"user": "amira"}', "the line is not UTF-8"),
-        (b'{"user": "amira", "space": ["default"]}', "`space` is a text"),
-        (b'{"user": "amira", "sources": [1]}', "`sources` is a list of texts"),
+        (b'{"user": "amira", "space": ["default"]}', "`space` must be a text, found a list"),
+        (b'{"user": "amira", "sources": [1]}', "`sources` must be a list of texts"),
         (b'{"user": "amira", "at": "soon"}', "`soon` is not a moment, expected ISO 8601 such as 2026-12-01T10:00Z"),
         (b'{"identity": {"realm": "x"}}', "an identity is an object with `username`"),
-        (b'{"identity": {"username": "x", "metadata": []}}', "`metadata` of an identity is an object"),
+        (b'{"identity": {"username": "x", "metadata": []}}', "`metadata` of an identity must be an object"),
         (b'{"user": "amira", "job": "a", "model": "b"}', "a question has `job` or `model`, not both"),
         (b'{"user": "amira", "job": "a", "sources": ["b"]}', "a question has `job` or `sources`, not both"),
+        (b'{"user": "amira", "sapce": "default"}', "`sapce` is no key of a question (did you mean `space`?)"),
+        (b'{"user": "amira", "job_id": "order_volume"}', "`job_id` is no key of a question (did you mean `job`?)"),
+        (b'{"Username": "amira"}', "`Username` is no key of a question (did you mean `user`?)"),
+        (b'{"user": "amira", "source": "orders"}', "`source` is no key of a question (did you mean `sources`?)"),
+        (
+            b'{"identity": {"username": "x", "roles": ["y"]}}',
+            "`roles` is no key of an identity, expected username, realm, realm_type, groups, dn, metadata",
+        ),
+        (
+            b'{"spaces": "x", "job": 1, "interface": "web"}',
+            "`spaces` is no key of a question (did you mean `space`?); "
+            "`interface` is `web`, expected kibana, api or dev_tools; `job` must be a text, found a number; "
+            "a question names a `user`, an `identity` or an `api_key`",
+        ),
         (b"[" * 100_000, "the line is not JSON"),
         (
             b'{"identity": {"username": "x", "metadata": ' + b'{"a":' * 900 + b"1" + b"}" * 902,
@@ -45,7 +59,17 @@ def test_a_line_that_cannot_be_understood_says_why_and_the_rest_go_on(
     """What could be read in two ways is refused, never guessed."""
     first, second = _asked(tmp_path, capsys, line, b'{"user": "amira"}')
     assert first["error"].startswith(error)
+    assert first["line"] == 1
     assert second["level"] == "full"
+
+
+def test_what_has_nothing_to_do_with_the_question_is_ignored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Notes and expected answers may stand beside a question."""
+    line = {"id": 7, "user": "amira", "level": "none", "reason": "x", "rule": "P21", "choice": 1, "replace": {}}
+    (answer,) = _asked(tmp_path, capsys, json.dumps(line).encode())
+    assert (answer["id"], answer["level"]) == (7, "full")
 
 
 def test_a_bug_at_one_question_costs_only_that_answer(
@@ -64,7 +88,7 @@ def test_a_bug_at_one_question_costs_only_that_answer(
     monkeypatch.setattr(Resolver, "access", broken)
     monkeypatch.delenv("MLACCESS_DEBUG", raising=False)
     first, second = _asked(tmp_path, capsys, b'{"id": 1, "user": "bruno"}', b'{"id": 2, "user": "amira"}')
-    assert first == {"id": 1, "error": "this is a bug in mlaccess: ZeroDivisionError: oops"}
+    assert first == {"id": 1, "error": "this is a bug in mlaccess: ZeroDivisionError: oops", "line": 1}
     assert (second["id"], second["level"]) == (2, "full")
 
 
