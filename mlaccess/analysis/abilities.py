@@ -42,7 +42,7 @@ class Abilities:
 
     def __init__(self, names: Iterable[str] | None, profile: Profile | None) -> None:
         self.names = known_abilities() if names is None else tuple(dict.fromkeys(names))
-        self._profile = profile
+        self._profile: Profile | None = profile
         self._rules: dict[tuple[Interface, str], tuple[tuple[str, Rule], ...]] = {}
         self._by_interface = {i: tuple(n for n in self.names if _asked_at(n) == i) for i in _INTERFACES}
         for interface in _INTERFACES:

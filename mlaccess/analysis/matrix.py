@@ -1,6 +1,7 @@
 """Matrices of the levels of users, roles, spaces and jobs: every cell of two of these, the others fixed."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal, TypeAlias, get_args
@@ -12,11 +13,13 @@ from mlaccess.resolver.definitions import check_roles
 from mlaccess.rules import Verdict
 from mlaccess.stack import NOT_EXPORTED, Deployment, NotExported, User, Users
 
+from .cells import known_items, known_spaces
 from .spreadsheets import csv_text
 
 __all__ = ["Axis", "Matrix", "MatrixCell", "matrix"]
 
 Axis: TypeAlias = Literal["user", "role", "space", "job"]
+_JOBS = ("anomaly-detector", "data-frame-analytics")
 
 
 @attrs.frozen
@@ -105,7 +108,8 @@ def matrix(
 ) -> Matrix:
     """Levels in Kibana over two of user, role, space and job; the others are fixed by name.
 
-    Names default to all that the export lists. A role stands for a caller who holds it alone, besides the roles of
+    Names default to all that the export lists; spaces and jobs that it does not list, to those that its other files
+    mention. A role stands for a caller who holds it alone, besides the roles of
     anonymous access. Without a space, `default` is asked about; without a job, no job in particular. Raises
     `ValueError` for axes that do not make a question, and `UnknownNameError` for names that certainly do not exist.
     """
@@ -146,19 +150,17 @@ def matrix(
 
 
 def _names(deployment: Deployment, axis: Axis) -> tuple[str, ...]:
+    if axis == "space":
+        return known_spaces(deployment)
+    if axis == "job":
+        ids = [item.id for item in known_items(deployment) if item.kind in _JOBS]
+        # An id that two jobs of different kinds share does not name one of them.
+        return tuple(id_ for id_, count in Counter(ids).items() if count == 1)
     parts = {
         "user": (deployment.users, deployment.file_users),
         "role": (deployment.roles, deployment.file_roles, deployment.kibana_roles),
-        "space": (deployment.spaces,),
-        "job": (deployment.jobs, deployment.analytics),
     }[axis]
-    listed = [tuple(part) for part in parts if not isinstance(part, NotExported)]
-    found = dict.fromkeys(name for names in listed for name in names)
-    if axis == "job" and len(found) < sum(map(len, listed)):
-        # An id that two jobs of different kinds share does not name one of them.
-        shared = set(listed[0]).intersection(listed[-1])
-        return tuple(name for name in found if name not in shared)
-    return tuple(found)
+    return tuple(dict.fromkeys(name for part in parts if not isinstance(part, NotExported) for name in part))
 
 
 def _with_single_roles(deployment: Deployment, roles: Iterable[str]) -> Deployment:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import add_common, add_export, moment, note_unlisted_users, open_resolver
+from mlaccess.cli.options import add_common, add_export, moment, note_unlisted, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import discrepancy_json
 from mlaccess.resolver import Access, Resolver
@@ -36,7 +36,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """List them."""
     resolver = open_resolver(args, console)
-    listed = bool(args.user) or note_unlisted_users(resolver, console)
+    listed = bool(args.user) or note_unlisted(resolver, console, "user")
     with console.progress("comparing") as report:
         found: list[Access] = []
         for access in _questions(resolver, args, report):

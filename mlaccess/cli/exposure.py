@@ -5,7 +5,7 @@ import argparse
 from mlaccess.analysis import Exposure, exposure
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import add_common, add_export, moment, note_unlisted_users, open_resolver
+from mlaccess.cli.options import add_common, add_export, moment, note_unlisted, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.rules import Verdict
 
@@ -16,7 +16,7 @@ _EPILOG = """examples:
   mlaccess exposure --job card_fraud_velocity example:acme
   mlaccess exposure --format json example:acme
 
-exit codes: 0 nothing found, 1 something found, 2 trouble, 3 only possible findings, or users not listed
+exit codes: 0 nothing found, 1 something found, 2 trouble, 3 only possible findings, or users, spaces or jobs not listed
 """
 
 
@@ -35,7 +35,8 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Print what is exposed."""
     resolver = open_resolver(args, console)
-    listed = bool(args.user) or note_unlisted_users(resolver, console)
+    asked = [kind for kind in ("user", "space", "job") if not getattr(args, kind)]
+    listed = note_unlisted(resolver, console, *asked)
     with console.progress("looking"):
         found = exposure(
             resolver,
@@ -49,9 +50,12 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         console.emit(_json(found))
     else:
         _print(found, console)
-    if any(row.names(Verdict.GRANTED) for row in found.results) or found.unconfined or found.escalations:
+    verdicts = [caller.verdict for row in found.results for caller in row.callers]
+    verdicts += [way.verdict for one in found.unconfined for way in one.ways]
+    verdicts += [power.verdict for one in found.escalations for power in one.powers]
+    if Verdict.GRANTED in verdicts:
         return ExitCode.DENIED
-    return ExitCode.UNKNOWN if found.results or not listed else ExitCode.GRANTED
+    return ExitCode.UNKNOWN if verdicts or not listed else ExitCode.GRANTED
 
 
 def _print(found: Exposure, console: Console) -> None:

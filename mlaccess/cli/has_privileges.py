@@ -19,7 +19,7 @@ _EPILOG = """examples:
   mlaccess has-privileges nadia --body request.json example:acme
   mlaccess has-privileges - --api-key iFyO1gJVVfaDsH_uMBnS --body - example:acme
 
-prints the response body of POST _security/user/_has_privileges.
+prints the response body of POST _security/user/_has_privileges; null where the export does not settle the answer.
 exit codes: 0 has all requested, 1 has not, 2 trouble (also where the API would refuse), 3 the export does not settle it
 """
 
@@ -45,8 +45,12 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         )
     except RequestError as error:
         console.complain(f"{error.status}: {error.reason}")
+        if resolver.security_off:
+            console.note(
+                "note: security is switched off, so that everybody may do everything and this API is not there"
+            )
         return ExitCode.DENIED if error.status == 401 else ExitCode.TROUBLE
-    console.emit(answer.body)
+    console.emit(answer.settled())
     for doubt in answer.doubts:
         console.note(f"note: {found(doubt)}")
     if answer.body["has_all_requested"] is True:

@@ -9,7 +9,7 @@ from mlaccess.analysis import Axis, Matrix, Tally, Totals, matrix, totals
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.json_input import UsageError
-from mlaccess.cli.options import add_export, moment, note_unlisted_users, open_resolver
+from mlaccess.cli.options import add_export, moment, note_unlisted, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import explanation_json
 from mlaccess.render.text import explanation_lines
@@ -72,8 +72,8 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     if sum(axis in (rows, cols) or fixed[axis] is not None for axis in ("user", "role")) != 1:
         raise UsageError("one caller is needed: user or role, as --rows, as --cols or by name")
     resolver = open_resolver(args, console)
-    if "user" in (rows, cols):
-        note_unlisted_users(resolver, console)
+    if not args.open:
+        note_unlisted(resolver, console, rows, cols)
     chosen = {"row_names": args.open[:1], "col_names": args.open[1:]} if args.open else {}
     with console.progress("asking about every cell"):
         found = matrix(resolver, rows=rows, cols=cols, **fixed, **chosen, at=moment(args.at))
@@ -109,7 +109,7 @@ def _open(found: Matrix, console: Console) -> None:
 
 
 def _totals(args: argparse.Namespace, resolver: Resolver, console: Console) -> None:
-    note_unlisted_users(resolver, console)
+    note_unlisted(resolver, console, "user", "space", "job")
     many = args.processes > 1
     pool = ProcessPoolExecutor(args.processes, mp_context=get_context("spawn")) if many else nullcontext()
     with pool as executor, console.progress("counting all cells"):

@@ -23,7 +23,7 @@ __all__ = [
     "json_argument",
     "load_export",
     "moment",
-    "note_unlisted_users",
+    "note_unlisted",
     "open_resolver",
     "question_of",
     "subject_of",
@@ -175,13 +175,30 @@ def _identity_body(text: str, user: str) -> dict[str, Any]:
     return given if user == "-" else {"username": user, **given}
 
 
-def note_unlisted_users(resolver: Resolver, console: Console) -> bool:
-    """Whether the export lists all native users; where it does not, says so: an answer about everyone is about none."""
+_LISTS = {
+    "user": (("users", "users", "security_users.json"),),
+    "role": (("roles", "roles", "security_roles.json"),),
+    "space": (("spaces", "spaces", "kibana_spaces.json"),),
+    "job": (
+        ("jobs", "anomaly detection jobs", "ml_anomaly_detectors.json"),
+        ("analytics", "data frame analytics jobs", "ml_dataframe.json"),
+    ),
+}
+"""What an export lists: for users, roles, spaces and jobs the parts of a deployment, their words and their files."""
+
+
+def note_unlisted(resolver: Resolver, console: Console, *kinds: str) -> bool:
+    """Whether the export lists all users, roles, spaces or jobs; where it does not, says so.
+
+    An answer about everyone is then about those whom other files mention, which may be none.
+    """
     deployment = resolver.deployment
-    if not isinstance(deployment.users, NotExported) and "users" not in deployment.incomplete:
-        return True
-    console.note("note: the export does not list all users (`security_users.json`), so this is not about everyone")
-    return False
+    whole = True
+    for part, words, file in (row for kind in kinds for row in _LISTS[kind]):
+        if part in deployment.incomplete or isinstance(getattr(deployment, part), NotExported):
+            console.note(f"note: the export does not list all {words} (`{file}`), so this is not about all")
+            whole = False
+    return whole
 
 
 def check_one_subject(job: object, model: object, sources: object) -> None:

@@ -6,7 +6,7 @@ from mlaccess.analysis import WhoCan, who_can
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.json_input import UsageError
-from mlaccess.cli.options import add_common, add_export, moment, note_unlisted_users, open_resolver
+from mlaccess.cli.options import add_common, add_export, moment, note_unlisted, open_resolver
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import explanation_json
 from mlaccess.render.text import explanation_lines
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
             sources=args.source,
             at=moment(args.at),
         )
-    listed = note_unlisted_users(resolver, console)
+    listed = note_unlisted(resolver, console, "user")
     reasons = {user: found.reason(user).explanation for user in args.why}
     if args.format == "json":
         answer: dict[str, object] = {

@@ -4,6 +4,7 @@
 """
 
 from datetime import datetime
+from typing import cast
 
 import attrs
 
@@ -28,6 +29,17 @@ class TwinAnswer:
         """Whether the live API would answer exactly this."""
         return not self.doubts
 
+    def settled(self) -> dict[str, object]:
+        """The body with None (`null` in JSON) in place of every no that the export does not settle."""
+        return {key: self._settled(value) for key, value in self.body.items()}
+
+    def _settled(self, value: object) -> object:
+        if value is False and self.doubts:
+            return None
+        if isinstance(value, dict):
+            return {key: self._settled(inner) for key, inner in cast("dict[str, object]", value).items()}
+        return value
+
 
 def has_privileges(
     resolver: Resolver,
@@ -39,9 +51,10 @@ def has_privileges(
 ) -> TwinAnswer:
     """The response of `POST _security/user/_has_privileges` for a caller.
 
-    Raises `RequestError`: 401 for a caller who cannot authenticate, 400 for a body that Elasticsearch refuses.
+    Raises `RequestError`: 401 for a caller who cannot authenticate, 400 for a body that Elasticsearch refuses,
+    and where security is off.
     """
-    held = _held(resolver, user, api_key, at)
+    held = _held(resolver, user, api_key, at, "POST", "/_security/user/_has_privileges")
     answer = twin.has_privileges(held.permission, _name(held), body, version=_version(resolver))
     whole = answer.get("has_all_requested") is True
     return TwinAnswer(answer, () if whole else held.doubts)
@@ -51,7 +64,7 @@ def user_privileges(
     resolver: Resolver, user: Caller | None, *, api_key: str | None = None, at: datetime | None = None
 ) -> TwinAnswer:
     """The response of `GET _security/user/_privileges`. Raises `RequestError`, as the API does for keys with roles."""
-    held = _held(resolver, user, api_key, at)
+    held = _held(resolver, user, api_key, at, "GET", "/_security/user/_privileges")
     return TwinAnswer(twin.user_privileges(held.permission), held.doubts)
 
 
@@ -59,7 +72,7 @@ def authenticate(
     resolver: Resolver, user: Caller | None, *, api_key: str | None = None, at: datetime | None = None
 ) -> TwinAnswer:
     """The response of `GET _security/_authenticate`. Raises `RequestError` (401) for who cannot authenticate."""
-    held = _held(resolver, user, api_key, at)
+    held = _held(resolver, user, api_key, at, "GET", "/_security/_authenticate")
     deployment = resolver.deployment
     if api_key is not None:
         keys = deployment.api_keys
@@ -83,7 +96,18 @@ def _authenticated_identity(identity: Identity, held: HeldPermission) -> dict[st
     return twin.authenticate_user(user, realm=realm)
 
 
-def _held(resolver: Resolver, user: Caller | None, api_key: str | None, at: datetime | None) -> HeldPermission:
+def _held(
+    resolver: Resolver, user: Caller | None, api_key: str | None, at: datetime | None, method: str, path: str
+) -> HeldPermission:
+    """What the caller holds. Raises `RequestError` where the API gives no answer.
+
+    With security off its handlers are not registered (`getRestHandlers` of
+    `x-pack/plugin/security/src/main/java/org/elasticsearch/xpack/security/Security.java`), so that the path is
+    refused as any unknown one, since 8.0 in these words (`handleBadRequest` of
+    `server/src/main/java/org/elasticsearch/rest/RestController.java`).
+    """
+    if resolver.security_off:
+        raise RequestError(f"no handler found for uri [{path}] and method [{method}]", kind="")
     held = resolver.permission(user, api_key=api_key, at=at)
     if held.subject.account.verdict is Verdict.DENIED:
         raise RequestError(f"unable to authenticate user [{held.subject.name}]", status=401, kind="security_exception")

@@ -274,6 +274,43 @@ def test_has_privileges_prints_the_response_body(capsys: pytest.CaptureFixture[s
     assert main(["has-privileges", "amira", "--body", '{"cluster": ["monitor"]}', "example:acme"]) == 1
 
 
+def test_has_privileges_says_null_where_the_export_does_not_settle_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is granted in any case stays true."""
+    roles = {
+        "ml": {"cluster": ["manage_ml"], "indices": [], "applications": []},
+        "reports": {"cluster": ["a_privilege_of_a_plugin"], "indices": [], "applications": []},
+    }
+    (tmp_path / "security_roles.json").write_text(json.dumps(roles), encoding="utf-8")
+    users = {"ana": {"username": "ana", "roles": ["ml", "reports"], "enabled": True}}
+    (tmp_path / "security_users.json").write_text(json.dumps(users), encoding="utf-8")
+    mixed = {"cluster": ["manage_ml", "manage"], "index": [{"names": ["a"], "privileges": ["read"]}]}
+    assert main(["has-privileges", "ana", "--body", json.dumps(mixed), str(tmp_path)]) == 3
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {
+        "username": "ana",
+        "has_all_requested": None,
+        "cluster": {"manage_ml": True, "manage": None},
+        "index": {"a": {"read": None}},
+        "application": {},
+    }
+    assert "reports" in said.err
+
+
+def test_has_privileges_is_not_there_where_security_is_off(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Elasticsearch registers no handler for it then; a body would speak of roles that nobody asks for."""
+    settings = {
+        "nodes": {"n": {"name": "n", "roles": ["ml"], "settings": {"xpack": {"security": {"enabled": "false"}}}}}
+    }
+    (tmp_path / "nodes.json").write_text(json.dumps(settings), encoding="utf-8")
+    assert main(["has-privileges", "ana", "--body", '{"cluster": ["manage_ml"]}', str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "400: no handler found for uri [/_security/user/_has_privileges] and method [POST]" in said.err
+    assert "security is switched off" in said.err
+
+
 def test_who_can_exits_by_whether_anyone_can(capsys: pytest.CaptureFixture[str]) -> None:
     """0: someone certainly can; 1: nobody; 3: only possibly."""
     assert main(["who-can", "--at-least", "full", "--space", "fraud", "example:acme"]) == 0
@@ -355,6 +392,36 @@ def test_questions_about_everyone_without_a_list_of_users_are_unknown_not_nobody
         assert "does not list all users" in capsys.readouterr().err
     assert main(["matrix", "--totals", str(tmp_path)]) == 0
     assert "does not list all users" in capsys.readouterr().err
+
+
+def test_a_matrix_without_lists_of_spaces_and_jobs_has_those_that_other_files_mention(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `--totals` counts them, and a note says what is not listed."""
+    left_out = {"kibana_spaces.json", "ml_anomaly_detectors.json", "ml_dataframe.json"}
+    for file in Path(path("acme")).rglob("*.json"):
+        if file.name not in left_out:
+            shutil.copy(file, tmp_path / file.name)
+    assert main(["matrix", "--format", "csv", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert {"default", "fraud", "marketing"} <= set(said.out.splitlines()[0].split(","))
+    assert "does not list all spaces (`kibana_spaces.json`)" in said.err
+    assert main(["matrix", "--cols", "job", "--space", "fraud", "--format", "csv", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert {"order_volume", "card_fraud_velocity"} <= set(said.out.splitlines()[0].split(","))
+    assert "anomaly detection jobs (`ml_anomaly_detectors.json`)" in said.err
+    assert "data frame analytics jobs (`ml_dataframe.json`)" in said.err
+
+
+def test_exposure_is_not_sure_of_nothing_where_no_jobs_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There may be results that nobody was asked about."""
+    users = {"ana": {"username": "ana", "roles": [], "enabled": True}}
+    (tmp_path / "security_users.json").write_text(json.dumps(users), encoding="utf-8")
+    (tmp_path / "security_roles.json").write_text("{}", encoding="utf-8")
+    assert main(["exposure", str(tmp_path)]) == 3
+    assert "does not list all anomaly detection jobs" in capsys.readouterr().err
 
 
 def test_a_table_wider_than_any_terminal_is_whole_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
