@@ -108,9 +108,11 @@ class Oracle:
         if self.at is None:
             return {"active": YES, "valid": YES, "expired": MAYBE if grace else NO}.get(status, MAYBE)
         known = status in ("active", "valid", "expired")
-        if ends is None:
-            if status == "expired":
+        if status == "expired" and (ends is None or self.at < ends):
+            if not self.explicit:
                 return NO
+            return NO if exported(self.d.collected_at) and self.at >= self.d.collected_at else MAYBE
+        if ends is None:
             return MAYBE if not known or (self.explicit and word != "basic") else YES
         if self.at >= ends:
             return MAYBE if grace and self.at < ends + timedelta(days=7) else NO

@@ -75,6 +75,8 @@ class Answers:
             return "granted"
         if self.at is None or held["status"] not in ("active", "expired") or self.at < held["issue_date_in_millis"]:
             raise Unclear
+        if held["status"] == "expired" and self.at < held["expiry_date_in_millis"]:
+            raise Unclear
         return word(self.at < held["expiry_date_in_millis"])
 
     def ml_enabled(self) -> str:

@@ -92,6 +92,7 @@ PHRASES: dict[str, str] = {
     "license.active_until": "{type} licence, in force until {until}",
     "license.expired": "the {type} licence expired on {on}",
     "license.said_expired": "the {type} licence has expired, says Elasticsearch, whatever its dates",
+    "license.expired_some_time": "the {type} licence had expired when it was asked about; no date tells since when",
     "license.grace_period": "the {type} licence expired on {on}; versions before 8.0 may keep features for a week",
     "license.invalid": "the {type} licence is invalid",
     "license.no_expiry_date": "the export does not say when the {type} licence expires",

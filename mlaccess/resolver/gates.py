@@ -53,6 +53,10 @@ def _absence(part: NotExported, name: str) -> tuple[Evidence, ...]:
     return (Evidence("absence", name, part.request or part.reason),)
 
 
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 class Gates:
     """Decides the gate facts of one deployment at one moment."""
 
@@ -60,8 +64,10 @@ class Gates:
         self._deployment = deployment
         collected = deployment.collected_at
         self._explicit = at is not None
-        moment = at if at is not None else (None if isinstance(collected, NotExported) else collected)
-        self.at: datetime | None = moment.replace(tzinfo=UTC) if moment is not None and not moment.tzinfo else moment
+        exported = None if isinstance(collected, NotExported) else _in_utc(collected)
+        self.at: datetime | None = exported if at is None else _in_utc(at)
+        # What the export says of its own moment holds from then on; without its date, of no moment that is asked about.
+        self._before_export = at is not None and (exported is None or _in_utc(at) < exported)
 
     # -- licence ----------------------------------------------------------------------------------------------------
 
@@ -102,15 +108,15 @@ class Gates:
                     return _finding(Verdict.UNKNOWN, "license.grace_period", evidence, type=type_, on=on)
                 return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
             return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
+        if status == "expired" and (license_.expires_at is None or self.at < license_.expires_at):
+            if self._before_export:
+                return _finding(Verdict.UNKNOWN, "license.expired_some_time", evidence, type=type_)
+            # Elasticsearch said so when it was asked, whatever the collector's clock makes of the dates.
+            return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)
         if license_.expires_at is None:
-            if status == "expired":
-                return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)
             if self._explicit and license_rank(type_) != _ORDER.index("basic"):
                 return _finding(Verdict.UNKNOWN, "license.no_expiry_date", evidence, type=type_)
             return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
-        if status == "expired" and not self._explicit and self.at < license_.expires_at:
-            # Elasticsearch said so when it was asked, whatever the collector's clock makes of the dates.
-            return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)
         if self.at >= license_.expires_at:
             if self._has_grace() and self.at < license_.expires_at + _GRACE:
                 return _finding(

@@ -181,7 +181,25 @@ PLATINUM, ANY_TIME = Subscription("platinum"), Subscription("platinum", active=F
             licence(status="expired", ends=NOW + DAY),
             NOW,
             PLATINUM,
-            ("granted license.active_until type=platinum until=2026-06-02 | license platinum expired x.json#/here"),
+            "denied license.said_expired type=platinum | license platinum expired x.json#/here",
+        ),
+        (
+            licence(status="expired", ends=NOW + DAY),
+            NOW - DAY,
+            PLATINUM,
+            "unknown license.expired_some_time type=platinum | license platinum expired x.json#/here",
+        ),
+        (
+            licence(status="expired"),
+            NOW - DAY,
+            PLATINUM,
+            "unknown license.expired_some_time type=platinum | license platinum expired x.json#/here",
+        ),
+        (
+            licence(status="expired") | {"collected_at": GONE},
+            NOW,
+            PLATINUM,
+            "unknown license.expired_some_time type=platinum | license platinum expired x.json#/here",
         ),
         (
             licence(status="Expired", ends=NOW - DAY) | {"version": "7.1.0"},
