@@ -137,10 +137,9 @@ def diff(
     None asks about everything listed in either deployment; naming users leaves API keys out that are not named, and
     naming keys leaves out no user. `jobs` are ids of jobs and trained models. `capabilities` names capabilities,
     operations and actions to compare beside levels: None means all capabilities and operations of machine learning.
-    Users who are
-    listed on one side only have no access on the other. `at` is the moment both are judged at, `at_after` another one
-    for the later side (defaults: when each export was made). Raises `UnknownNameError` for spaces and jobs that neither
-    side has, and for capabilities that no table has.
+    Users who are listed on one side only have no access on the other. `at` is the moment both are judged at, `at_after`
+    another one for the later side (defaults: when each export was made). Raises `UnknownNameError` for spaces and jobs
+    that neither side has, and for capabilities that no table has.
     """
     check_names(users=users, api_keys=api_keys, capabilities=capabilities)
     old = World(_resolver(before), at, capabilities)

@@ -29,7 +29,9 @@ from mlaccess.analysis.fix_search import BUILT_IN_ROLES, GATE_CHANGES
 from mlaccess.analysis.fixes import Fix, Fixes, fixes
 from mlaccess.analysis.gate_changes import AddMlNode, DropMlNodes, EnableMl, ExpireLicense, UseLicense
 from mlaccess.analysis.request_reading import read_request
+from mlaccess.catalog.kibana_capabilities import CAPABILITIES
 from mlaccess.examples import path
+from mlaccess.render.fixes import effect_words
 from mlaccess.rules import facts_of
 from mlaccess.rules.facts import AssignedToSpace, DataViewCovers, MlVisible
 from mlaccess.stack import (
@@ -433,3 +435,52 @@ def test_an_index_grant_never_widens_an_entry_that_limits_documents() -> None:
     role = with_grants(RoleDescriptor("r", indices=(limited,)), [IndexGrant(("a",), "manage")])
     assert role is not None
     assert role.indices == (limited, IndicesGrant(("a",), ("manage",)))
+
+
+# -- what comes along --------------------------------------------------------------------------------------------
+
+
+def test_what_comes_along_is_every_capability_that_the_same_caller_gains_in_the_same_place(acme: Deployment) -> None:
+    """Asked one by one before and after the best fix for `canCreateJob`, which itself is not among them."""
+    resolver = Resolver(acme)
+    best = fixes(resolver, resolver.can("celia", "canCreateJob", space="marketing")).best
+    assert best is not None
+    after = Resolver(best.deployment)
+    gained = [
+        name
+        for name in CAPABILITIES
+        if resolver.can("celia", name, space="marketing").verdict
+        is not after.can("celia", name, space="marketing").verdict
+    ]
+    assert set(best.brings) == set(gained) - {"canCreateJob"}
+    assert {"canDeleteJob", "canCreateTrainedModels"} <= set(best.brings)
+    assert effect_words(best) == (
+        f"brings canDeleteJob, canOpenJob, canCloseJob, canResetJob, canUpdateJob and {len(gained) - 6} more along"
+    )
+
+
+def test_a_fix_for_an_ability_says_that_it_reaches_a_level_too(acme: Deployment) -> None:
+    """`canGetJobs` takes Machine Learning: Read, which is read-only access where nothing else is missing."""
+    resolver = Resolver(acme)
+    found = fixes(resolver, resolver.can("celia", "canGetJobs", space="fraud"))
+    levels = {Resolver(f.deployment).access("celia", space="fraud").level.word: f.brings for f in found.fixes}
+    assert all((word == "none") != (f"{word} access" in brings) for word, brings in levels.items())
+    assert levels.keys() & {"read-only", "full"}
+
+
+def test_an_account_that_is_enabled_brings_all_that_it_can_do(acme: Deployment) -> None:
+    """quinn is a superuser whose account is off, so `read-only` is the least of it, and other places change as well."""
+    best = help_for(acme, READ, user="quinn", space="default").best
+    assert best is not None
+    assert {"upload", "canCreateJob", "canDeleteJob"} <= set(best.brings)
+    callers = {str(cell.caller) for cell in best.side_effects}
+    assert callers == {"quinn"}
+    assert f"changes {len(best.side_effects)} other answers: of quinn" in effect_words(best)
+
+
+def test_a_fix_that_changes_nothing_else_says_so(acme: Deployment) -> None:
+    """mira operates jobs on the APIs; one of them has a source that she cannot read, and no other has it."""
+    best = help_for(acme, READ, user="mira", interface="api", job="nightly_batch_duration").best
+    assert best is not None
+    assert (best.brings, best.side_effects) == ((), ())
+    assert effect_words(best) == "changes nothing else"
