@@ -12,7 +12,7 @@ from mlaccess.resolver import AccessLevel, Judge, Resolver
 from mlaccess.resolver.compiled import Compiler
 from mlaccess.resolver.gates import Gates
 from mlaccess.resolver.places import Places
-from mlaccess.resolver.questions import check_names, check_space, find_target, saw_all_spaces
+from mlaccess.resolver.questions import check_names, check_space, check_type, find_target, saw_all_spaces
 from mlaccess.resolver.subjects import Subject
 from mlaccess.rules import Finding, Verdict
 from mlaccess.rules.facts import AssignedToSpace, Fact
@@ -272,6 +272,7 @@ class World:
     """One side of a comparison: a resolver, asked about callers, spaces and items that need not be in it."""
 
     def __init__(self, resolver: Resolver, at: datetime | None = None, abilities: Iterable[str] | None = ()) -> None:
+        check_type(Resolver, resolver)
         self.resolver = resolver
         self.deployment = resolver.deployment
         self.at = at

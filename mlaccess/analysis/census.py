@@ -12,6 +12,7 @@ import attrs
 from mlaccess.resolver import Judge, Resolver
 from mlaccess.resolver.conditions import Condition, Holders
 from mlaccess.resolver.holdings import HoldersOf
+from mlaccess.resolver.questions import check_type
 from mlaccess.rules import Population, Rule, Verdict, VerdictAlgebra, fold
 from mlaccess.stack import NotExported, Users
 
@@ -60,6 +61,7 @@ class Census:
     """Every user that a deployment lists, at one moment: native users first, then those whom only a file lists."""
 
     def __init__(self, resolver: Resolver, at: datetime | None = None) -> None:
+        check_type(Resolver, resolver)
         self.resolver = resolver
         self.at = at
         deployment = resolver.deployment

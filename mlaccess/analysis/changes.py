@@ -123,6 +123,8 @@ class RemoveRole:
 
     def apply(self, deployment: Deployment) -> Deployment:
         def remove(user: User) -> User:
+            if self.role not in user.roles:
+                raise UnknownNameError("role", self.role, user.roles, where=f"among the roles of user `{self.user}`")
             return attrs.evolve(user, roles=tuple(r for r in user.roles if r != self.role))
 
         return _edit_user(deployment, self.user, remove)

@@ -8,6 +8,7 @@ import attrs
 
 from mlaccess.errors import UnknownNameError
 from mlaccess.resolver import Access, AccessLevel, Decision, EnforcedDecision, Judge, Resolver
+from mlaccess.resolver.questions import check_type
 from mlaccess.rules import Finding, Rule, Verdict, VerdictAlgebra, facts_of, fold
 from mlaccess.rules.facts import GATES, Fact, KibanaAction, KibanaFeature
 from mlaccess.stack import Deployment, Identity
@@ -138,7 +139,7 @@ def fixes(
     resolver: Resolver,
     asked: Access | Decision | EnforcedDecision,
     *,
-    to: AccessLevel = AccessLevel.FULL,
+    to: AccessLevel | str = AccessLevel.FULL,
     identity: Identity | None = None,
     at: datetime | None = None,
     limit: int = 10,
@@ -146,8 +147,10 @@ def fixes(
     """The minimal sets of changes that reach `to` (of an access) or make a decision granted, least privilege first.
 
     `identity` and `at` are those of the question, where it had them. At most `limit` fixes are tried and kept; none
-    contains another. Raises `ValueError` for `NONE`, and for a question about an identity that is not given.
+    contains another. `to` is a level or its word. Raises `ValueError` for `NONE`, and for a question about
+    an identity that is not given.
     """
+    check_type(Resolver, resolver)
     decision = asked.decision(to) if isinstance(asked, Access) else _decision(asked)
     judge = decision.judge
     caller = _caller(judge, identity)

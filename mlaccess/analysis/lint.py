@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 
+from mlaccess.resolver.questions import check_type
 from mlaccess.stack import Deployment, NotExported, Origin
 
 from .changes import Change
@@ -52,6 +53,7 @@ def lint(
     Findings that a suppression covers are left out while it is in force at `at` (default: when the export was made);
     suppressions that are over, or cover nothing, are findings themselves. Roles that are built in are not judged.
     """
+    check_type(Deployment, deployment)
     if at is None and not isinstance(deployment.collected_at, NotExported):
         at = deployment.collected_at
     scope = Scope(deployment, at)

@@ -10,6 +10,7 @@ import attrs
 
 from mlaccess.resolver import Access, AccessLevel, Resolver
 from mlaccess.resolver.definitions import check_roles
+from mlaccess.resolver.questions import check_texts, check_type
 from mlaccess.rules import Verdict
 from mlaccess.stack import NOT_EXPORTED, Deployment, NotExported, User, Users
 
@@ -113,6 +114,8 @@ def matrix(
     anonymous access. Without a space, `default` is asked about; without a job, no job in particular. Raises
     `ValueError` for axes that do not make a question, and `UnknownNameError` for names that certainly do not exist.
     """
+    check_type(Resolver, resolver)
+    check_texts(user=user, role=role, space=space, job=job)
     fixed = {"user": user, "role": role, "space": space, "job": job}
     if rows == cols or not {rows, cols} <= set(get_args(Axis)) or any(fixed[axis] is not None for axis in (rows, cols)):
         raise ValueError("two different axes are needed, and neither may be fixed")

@@ -69,6 +69,9 @@ def what_if(before: Deployment | Resolver, *changes: Change, at: datetime | None
 
     Raises `UnknownNameError` for a name that is not there, `NotApplicable` where a change cannot be shown.
     """
+    for change in changes:
+        if not hasattr(change, "apply"):
+            raise TypeError(f"a change of `mlaccess.analysis.changes` is expected, found {change!r}")
     resolver = before if isinstance(before, Resolver) else Resolver(before)
     changed = apply_all(resolver.deployment, changes)
     check_roles(changed, [change.role for change in changes if isinstance(change, AddRole)])

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from mlaccess.catalog.documented import Interface, Target, assignment_part, level_rule, upload_rule
+from mlaccess.errors import UnknownNameError
 from mlaccess.resolver import AccessLevel, Decision, Resolver
 from mlaccess.resolver.enforced import EnforcedDecision, enforced_question
 from mlaccess.resolver.questions import JobType, check_interface, check_names, check_space, find_target
@@ -26,7 +27,7 @@ class WhoCan:
     asked: int
     """How many users were asked about: all that the export lists."""
     reason: Callable[[str], "Decision | EnforcedDecision"] = attrs.field(repr=False)
-    """The decision on one user, with its explanation. Raises `UnknownNameError` as the resolver does."""
+    """The decision on one listed user, with its explanation. Raises `UnknownNameError` for any other."""
 
 
 def who_can(
@@ -62,7 +63,7 @@ def who_can(
         name = str(what)
         rule = enforced_question(name, space=place, target=target, profile=resolver.profile, index=()).rule
 
-        def reason(user: str) -> Decision | EnforcedDecision:
+        def decide(user: str) -> Decision | EnforcedDecision:
             return resolver.can(user, name, space=place, **about, at=at)
     else:
         reached = level
@@ -70,10 +71,15 @@ def who_can(
         check_space(resolver.deployment, place or space or "default")
         rule = at_least(reached, interface, place, target)
 
-        def reason(user: str) -> Decision | EnforcedDecision:
+        def decide(user: str) -> Decision | EnforcedDecision:
             access = resolver.access(user, interface=interface, space=space, **about, at=at)
             best = access.level if access.level >= reached else max(access.ceiling, reached)
             return access.decision(best)
+
+    def reason(user: str) -> Decision | EnforcedDecision:
+        if user not in counted.names:
+            raise UnknownNameError("user", user, counted.names, where="among the listed users")
+        return decide(user)
 
     found = counted.population(rule)
     certain = tuple(counted.named(found.granted))
@@ -97,9 +103,7 @@ def at_least(level: AccessLevel, interface: Interface, space: str, target: Targe
 
 
 def _level(what: AccessLevel | str) -> AccessLevel | None:
-    if isinstance(what, AccessLevel):
-        return what
     try:
-        return AccessLevel.parse(what)
+        return AccessLevel.of(what)
     except ValueError:
         return None

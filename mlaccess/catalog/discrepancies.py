@@ -51,6 +51,14 @@ class DiscrepancyRow:
     build: Callable[[Comparison], Rule | None] = attrs.field(eq=False)
     source: str = ""
 
+    def __reduce__(self) -> "tuple[Callable[[str], DiscrepancyRow], tuple[str]]":
+        """Pickled by its id: the table is the same everywhere."""
+        return (_row, (self.id,))
+
+
+def _row(id_: str) -> DiscrepancyRow:
+    return next(row for row in DISCREPANCIES if row.id == id_)
+
 
 _SEARCH = "indices:data/read/search"
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from mlaccess.cli.options import (
     export_paths,
     open_resolver,
     question_of,
+    suggest_user,
 )
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.certificate import certify
@@ -25,7 +25,6 @@ from mlaccess.render.json import access_json
 from mlaccess.render.text import access_sentence, explanation_lines
 from mlaccess.resolver import Access, AccessLevel
 from mlaccess.rules import Verdict
-from mlaccess.stack import Deployment, NotExported
 
 __all__ = ["add_parser", "run"]
 
@@ -80,19 +79,8 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
         console.emit(access_json(access, explain=args.explain))
     else:
         _print(access, console, args.explain)
-        if isinstance(question["user"], str):
-            _suggest(question["user"], resolver.deployment, console)
+    suggest_user(question["user"], resolver, console)
     return ExitCode.of(access.reaches(wanted))
-
-
-def _suggest(name: str, deployment: Deployment, console: Console) -> None:
-    """A user that no export lists may come from another realm, or be a slip of the pen."""
-    parts = (deployment.users, deployment.file_users)
-    known = [user for part in parts if not isinstance(part, NotExported) for user in part]
-    if known and name not in known:
-        close = get_close_matches(name, known, n=1, cutoff=0.7)
-        if close:
-            console.say(f"note: did you mean `{close[0]}`?")
 
 
 def _write(file: Path, certificate: dict[str, Any]) -> None:

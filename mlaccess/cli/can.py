@@ -4,7 +4,7 @@ import argparse
 
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
-from mlaccess.cli.options import add_caller, add_common, add_export, caller_of, open_resolver, subject_of
+from mlaccess.cli.options import add_caller, add_common, add_export, caller_of, open_resolver, subject_of, suggest_user
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.json import enforced_json
 from mlaccess.render.text import explanation_lines
@@ -42,9 +42,9 @@ def add_parser(commands: Subparsers, about: str) -> None:
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Answer and print."""
     caller = caller_of(args)
-    decision = open_resolver(args, console).can(
-        caller["user"], args.what, api_key=caller["api_key"], index=args.index, **subject_of(args)
-    )
+    resolver = open_resolver(args, console)
+    suggest_user(caller["user"], resolver, console)
+    decision = resolver.can(caller["user"], args.what, api_key=caller["api_key"], index=args.index, **subject_of(args))
     if args.format == "json":
         console.emit(enforced_json(decision, explain=args.explain))
         return ExitCode.of(decision.verdict)

@@ -17,6 +17,7 @@ from mlaccess.cli.options import (
     open_resolver,
     question_of,
     subject_of,
+    suggest_user,
 )
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.render.fixes import effect_words, fixes_json, need_words, reach_words
@@ -55,9 +56,11 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Find, try and print."""
     if args.limit < 1:
         raise UsageError("--limit is at least 1")
+    caller = caller_of(args)
     resolver = open_resolver(args, console)
+    suggest_user(caller["user"], resolver, console)
     with console.progress("trying"):
-        found = _found(args, resolver)
+        found = _found(args, resolver, caller)
         for fix in found.fixes:
             _ = fix.diff
     if args.format == "json":
@@ -69,8 +72,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     return ExitCode.UNKNOWN if found.unsettled else ExitCode.DENIED
 
 
-def _found(args: argparse.Namespace, resolver: Resolver) -> Fixes:
-    caller = caller_of(args)
+def _found(args: argparse.Namespace, resolver: Resolver, caller: dict[str, Any]) -> Fixes:
     user = caller["user"]
     options: dict[str, Any] = {"limit": args.limit, "at": moment(args.at)}
     if isinstance(user, Identity):
@@ -94,6 +96,8 @@ def _print(found: Fixes, console: Console, all_requests: bool) -> None:
     now = "unknown" if found.verdict is Verdict.UNKNOWN else "denied"
     console.say(f"{found.question}: {now}" + ("; not a permission problem" if found.only_gates else ""))
     for need in found.gates:
+        if need in found.unsettled:
+            continue
         console.say(f"  needed, and no privilege gives it: {need_words(need)}")
     for need in found.unsettled:
         console.say(f"  the export does not show: {need_words(need)}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.json_input import UsageError, read_json, text_of_file
-from mlaccess.cli.options import add_caller, add_export, caller_of, moment, open_resolver
+from mlaccess.cli.options import add_caller, add_export, caller_of, moment, open_resolver, suggest_user
 from mlaccess.cli.parsers import Subparsers, add_command
 from mlaccess.errors import RequestError
 from mlaccess.render.words import found
@@ -39,6 +39,7 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Answer and print the body."""
     caller = caller_of(args)
     resolver = open_resolver(args, console)
+    suggest_user(caller["user"], resolver, console)
     try:
         answer = has_privileges(
             resolver, caller["user"], _body(args.body), api_key=caller["api_key"], at=moment(args.at)

@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,6 +28,7 @@ __all__ = [
     "open_resolver",
     "question_of",
     "subject_of",
+    "suggest_user",
 ]
 
 
@@ -199,6 +201,17 @@ def note_unlisted(resolver: Resolver, console: Console, *kinds: str) -> bool:
             console.note(f"note: the export does not list all {words} (`{file}`), so this is not about all")
             whole = False
     return whole
+
+
+def suggest_user(user: object, resolver: Resolver, console: Console) -> None:
+    """A user that no export lists may come from another realm, or be a slip of the pen: says which name is near."""
+    deployment = resolver.deployment
+    parts = (deployment.users, deployment.file_users)
+    known = {name.casefold(): name for part in parts if not isinstance(part, NotExported) for name in part}
+    if isinstance(user, str) and not any(user in part for part in parts if not isinstance(part, NotExported)):
+        close = get_close_matches(user.casefold(), known, n=1, cutoff=0.7)
+        if close:
+            console.note(f"note: no user `{user}` is listed; did you mean `{known[close[0]]}`?")
 
 
 def check_one_subject(job: object, model: object, sources: object) -> None:

@@ -73,7 +73,9 @@ def run(argv: Sequence[str]) -> int:
         else:
             commands.add_parser(name, help=about)
     try:
-        args = parser.parse_args(argv)
+        args, unknown = parser.parse_known_args(argv)
+        if unknown:  # said by the command whose `--help` has what it takes
+            commands.choices[args.command].error(f"unrecognized arguments: {' '.join(unknown)}")
         code = int(_module(args.command).run(args, console))
         sys.stdout.flush()  # a full disk or a closed pipe shows here, not after the exit code is settled
         return code

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import IntEnum
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import attrs
 
@@ -12,8 +13,12 @@ from mlaccess.rules import AnyOf, Explanation, Rule, Verdict, VerdictAlgebra, fo
 from mlaccess.rules.facts import GATES
 
 from .judge import Judge
+from .record import Record, record_of
 
 __all__ = ["Access", "AccessLevel", "Decision", "Discrepancy", "ExposureNote"]
+
+
+T = TypeVar("T")
 
 
 class AccessLevel(IntEnum):
@@ -39,6 +44,15 @@ class AccessLevel(IntEnum):
             if level.word == word.lower().replace("_", "-"):
                 return level
         raise ValueError(f"`{word}` is not a level, expected one of {', '.join(x.word for x in cls)}")
+
+    @classmethod
+    def of(cls, level: "AccessLevel | str") -> "AccessLevel":
+        """A level, or that of a word. Raises `ValueError` for another word, `TypeError` for anything else."""
+        if isinstance(level, str):
+            return cls.parse(level)
+        if not isinstance(level, cls):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers without a type checker
+            raise TypeError(f"a level is an AccessLevel or its word, found {level!r}")
+        return level
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -74,6 +88,10 @@ class Decision:
         leaves = {_fact(leaf): leaf.verdict for leaf in self.explanation.leaves()}
         opened = VerdictAlgebra(lambda fact: Verdict.GRANTED if isinstance(fact, GATES) else leaves[fact])
         return fold(self.rule, opened) is Verdict.GRANTED
+
+    def __reduce__(self) -> "tuple[type[Decision], tuple[str, Rule, Record]]":
+        """Pickled with its findings, and without the deployment."""
+        return (Decision, (self.question, self.rule, record_of(self.judge, [self.rule])))
 
     def __bool__(self) -> bool:
         raise TypeError("a decision has three verdicts and no truth; use `.granted` or compare `.verdict`")
@@ -120,6 +138,16 @@ class Discrepancy:
     def meaning(self) -> str:
         """What it means, in one sentence."""
         return self.row.more if self.enforced.granted else self.row.less
+
+
+@attrs.frozen
+class _Checked(Generic[T]):
+    """A check that was made before its answer was pickled."""
+
+    found: T
+
+    def __call__(self, *_: object) -> T:
+        return self.found
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -175,8 +203,9 @@ class Access:
         """Whether level and ceiling are the same."""
         return self.level is self.ceiling
 
-    def decision(self, level: AccessLevel) -> Decision:
+    def decision(self, level: AccessLevel | str) -> Decision:
         """The decision on one level. Raises `ValueError` for `NONE`, which needs no decision."""
+        level = AccessLevel.of(level)
         if level is AccessLevel.FULL:
             return self.full
         if level is AccessLevel.READ_ONLY:
@@ -185,8 +214,9 @@ class Access:
             return self.upload_level
         raise ValueError("everyone reaches `none`")
 
-    def reaches(self, level: AccessLevel) -> Verdict:
+    def reaches(self, level: AccessLevel | str) -> Verdict:
         """Whether the caller has at least this level."""
+        level = AccessLevel.of(level)
         if self.level >= level:
             return Verdict.GRANTED
         return Verdict.UNKNOWN if self.ceiling >= level else Verdict.DENIED
@@ -210,6 +240,13 @@ class Access:
         parts = tuple(d.explanation for d in decisions)
         rule = AnyOf(tuple(d.rule for d in decisions), title="access")
         return Explanation(rule, max(p.verdict for p in parts), parts)
+
+    def __reduce__(self) -> "tuple[type[Access], tuple[object, ...]]":
+        """Pickled with everything that it can tell, and without the deployment."""
+        parts = {field.name: getattr(self, field.name) for field in attrs.fields(Access)}
+        parts["exposure_check"] = _Checked(self.exposure)
+        parts["discrepancy_check"] = _Checked(self.discrepancies)
+        return (Access, tuple(parts.values()))
 
     def __bool__(self) -> bool:
         raise TypeError("an access has a level and no truth; compare `.level` or use `.reaches(level)`")

@@ -41,6 +41,7 @@ from mlaccess.rules.facts import (
 
 from .access import Decision
 from .judge import Judge
+from .record import Record, record_of
 from .subjects import Subject
 
 __all__ = ["ApiAnswer", "EnforcedDecision", "EnforcedQuestion", "enforced_question"]
@@ -131,6 +132,10 @@ class EnforcedDecision:
     def answer(self) -> ApiAnswer | None:
         """Status and message of the first check that certainly fails, in Elasticsearch's words where they are known."""
         return self.question.answer(self.judge, self.judge.subject)
+
+    def __reduce__(self) -> "tuple[type[EnforcedDecision], tuple[Decision, EnforcedQuestion, Record]]":
+        """Pickled with its findings, and without the deployment."""
+        return (EnforcedDecision, (self.decision, self.question, record_of(self.judge, [self.question.rule])))
 
     def __bool__(self) -> bool:
         raise TypeError("a decision has three verdicts and no truth; use `.granted` or compare `.verdict`")

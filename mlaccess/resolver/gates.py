@@ -10,6 +10,8 @@ from mlaccess.rules import Evidence, Finding, Value, Verdict
 from mlaccess.rules.facts import CapabilitySwitch, KibanaProfile, LicenseFeature, MlVisible, Subscription
 from mlaccess.stack import ClusterSettings, Deployment, FrozenMap, Json, License, NotExported, freeze
 
+from .questions import check_type
+
 __all__ = ["Gates", "license_rank", "setting_list"]
 
 # x-pack/plugin/core/src/main/java/org/elasticsearch/license/License.java: operation modes in their order, and the
@@ -62,6 +64,8 @@ class Gates:
 
     def __init__(self, deployment: Deployment, at: datetime | None) -> None:
         self._deployment = deployment
+        if at is not None:
+            check_type(datetime, at)
         collected = deployment.collected_at
         self._explicit = at is not None
         exported = None if isinstance(collected, NotExported) else _in_utc(collected)

@@ -8,7 +8,15 @@ from mlaccess.catalog.documented import Interface, Target
 from mlaccess.errors import UnknownNameError
 from mlaccess.stack import Datafeed, Deployment, FrozenMap, NotExported
 
-__all__ = ["JobType", "check_interface", "check_names", "check_space", "find_target"]
+__all__ = [
+    "JobType",
+    "check_interface",
+    "check_names",
+    "check_space",
+    "check_texts",
+    "check_type",
+    "find_target",
+]
 
 JobType: TypeAlias = Literal["anomaly-detector", "data-frame-analytics"]
 
@@ -38,6 +46,19 @@ def check_interface(interface: str) -> None:
     """Raises `ValueError` for what is none of the interfaces."""
     if interface not in _INTERFACES:
         raise ValueError(f"`interface` is one of {', '.join(_INTERFACES)}, not {interface!r}")
+
+
+def check_texts(**given: object) -> None:
+    """Raises `TypeError` where something else stands for a name."""
+    for name, value in given.items():
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"`{name}` must be a text, found {value!r}")
+
+
+def check_type(expected: type, given: object) -> None:
+    """Raises `TypeError` where something else stands for a deployment, a resolver or a moment."""
+    if not isinstance(given, expected):
+        raise TypeError(f"a {expected.__name__} is expected, found {given!r:.200}")
 
 
 def check_names(**given: Iterable[str] | None) -> None:

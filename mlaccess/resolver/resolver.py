@@ -27,7 +27,7 @@ from .enforced import EnforcedDecision, enforced_question
 from .gates import Gates
 from .judge import Judge, Shared
 from .places import Places
-from .questions import JobType, check_interface, check_names, check_space, find_target
+from .questions import JobType, check_interface, check_names, check_space, check_texts, check_type, find_target
 from .saved_objects import SavedObjects, saved_object_rule
 from .subjects import HeldPermission, Subject, Subjects
 
@@ -59,6 +59,7 @@ class Resolver:
     """Answers questions about one deployment. Immutable to its users; it only ever remembers what it found."""
 
     def __init__(self, deployment: Deployment) -> None:
+        check_type(Deployment, deployment)
         self.deployment = deployment
         self._definitions = Definitions(deployment)
         self._compiler = Compiler(deployment)
@@ -111,6 +112,7 @@ class Resolver:
         `ValueError` for another interface or one text in place of a list.
         """
         check_interface(interface)
+        check_texts(space=space, job=job, model=model)
         check_names(destinations=destinations)
         place = (space or "default") if interface == "kibana" else ""
         if space is not None or place:
@@ -257,6 +259,7 @@ class Resolver:
         (`PUT /_ml/anomaly_detectors/web`, `POST /internal/ml/...`), or a raw action. `index` names the indices of an
         index action. Raises `UnknownNameError` for what no table knows, `ValueError` for one text in place of a list.
         """
+        check_texts(what=what, space=space, job=job, model=model)
         check_names(index=index)
         place = space or "default"
         check_space(self.deployment, place)
@@ -334,13 +337,22 @@ class Resolver:
     # -- callers ----------------------------------------------------------------------------------------------------
 
     def judge(self, user: Caller | None = None, *, api_key: str | None = None, at: datetime | None = None) -> Judge:
-        """The judge of one caller: asks any fact. Raises `UnknownNameError`, or `ValueError` for no caller or two."""
+        """The judge of one caller: asks any fact.
+
+        Raises `UnknownNameError`; `ValueError` for no caller, two, or an empty name; `TypeError` for what is no caller.
+        """
         if (user is None) == (api_key is None):
             raise ValueError("name one caller: a user, an identity or an API key")
         moment = self._moment(at)
         key: object = ("api_key", api_key) if api_key is not None else user
         judge = moment.judges.get(key)
         if judge is None:
+            given: object = user
+            if given is not None and not isinstance(given, str | Identity):
+                raise TypeError(f"a caller is a user's name or an Identity, found {user!r}")
+            check_texts(api_key=api_key)
+            if not (api_key or user):
+                raise ValueError("the name of a caller is empty")
             subject = self._subject(moment, user, api_key)
             judge = Judge(self.deployment, moment.gates, self._places, self._compiler, subject, moment.shared)
             if len(moment.judges) >= _JUDGES_KEPT:

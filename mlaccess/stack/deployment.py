@@ -4,6 +4,7 @@ Each part is a value or `NotExported`. An empty value means "exported, and there
 A what-if is `attrs.evolve`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
@@ -17,7 +18,7 @@ from .ml import AnomalyDetectionJob, Datafeed, DataFrameAnalyticsJob, SpaceAssig
 from .nodes import ClusterSettings, MlInfo, Node, XPackUsage
 from .origin import NOT_EXPORTED, NotExported
 from .roles import RoleDescriptor
-from .users import ApiKey, Users
+from .users import ApiKey, User, Users
 from .values import FrozenMap
 
 __all__ = ["Deployment", "InputFile", "Notice", "Part"]
@@ -50,6 +51,10 @@ class InputFile:
     size: int = 0
 
 
+def _users(value: Users | NotExported | Iterable[User]) -> Users | NotExported:
+    return value if isinstance(value, Users | NotExported) else Users(value)
+
+
 @attrs.frozen
 class Deployment:
     """What an export says. Field names are the words of Elastic's API reference."""
@@ -62,14 +67,14 @@ class Deployment:
     nodes: Part[FrozenMap[str, Node]] = NOT_EXPORTED
     cluster_settings: Part[ClusterSettings] = NOT_EXPORTED
     xpack: Part[XPackUsage] = NOT_EXPORTED
-    users: Part[Users] = NOT_EXPORTED
+    users: Part[Users] = attrs.field(default=NOT_EXPORTED, converter=_users)
     roles: Part[FrozenMap[str, RoleDescriptor]] = NOT_EXPORTED
     kibana_roles: Part[FrozenMap[str, KibanaRole]] = NOT_EXPORTED
     role_mappings: Part[FrozenMap[str, RoleMapping]] = NOT_EXPORTED
     api_keys: Part[FrozenMap[str, ApiKey]] = NOT_EXPORTED
     service_accounts: Part[FrozenMap[str, RoleDescriptor]] = NOT_EXPORTED
     application_privileges: Part[FrozenMap[tuple[str, str], ApplicationPrivilege]] = NOT_EXPORTED
-    file_users: Part[Users] = NOT_EXPORTED
+    file_users: Part[Users] = attrs.field(default=NOT_EXPORTED, converter=_users)
     file_roles: Part[FrozenMap[str, RoleDescriptor]] = NOT_EXPORTED
     file_role_mappings: Part[tuple[FileRoleMapping, ...]] = NOT_EXPORTED
     spaces: Part[FrozenMap[str, Space]] = NOT_EXPORTED

@@ -1,10 +1,12 @@
 """Kibana's own nouns: spaces, data views, roles in Kibana's shape, and the application privileges it registers."""
 
+from collections.abc import Iterable
+
 import attrs
 
 from .origin import Origin
 from .roles import RoleDescriptor
-from .values import FrozenMap, Json
+from .values import FrozenMap, Json, json_map, text_set, texts
 
 __all__ = ["ApplicationPrivilege", "Collector", "DataView", "KibanaGrant", "KibanaRole", "Space"]
 
@@ -15,7 +17,7 @@ class ApplicationPrivilege:
 
     application: str
     name: str
-    actions: frozenset[str]
+    actions: frozenset[str] = attrs.field(converter=text_set)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
 
@@ -26,7 +28,7 @@ class Space:
 
     id: str
     name: str = ""
-    disabled_features: frozenset[str] = frozenset()
+    disabled_features: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
     solution: str | None = None
     effective: bool = True
     reserved: bool = False
@@ -39,7 +41,7 @@ class DataView:
 
     id: str
     title: str
-    namespaces: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = attrs.field(default=(), converter=texts)
     name: str = ""
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -48,12 +50,16 @@ class DataView:
 class KibanaGrant:
     """One element of `kibana` of a role in Kibana's shape."""
 
-    spaces: tuple[str, ...]
-    base: tuple[str, ...] = ()
+    spaces: tuple[str, ...] = attrs.field(converter=texts)
+    base: tuple[str, ...] = attrs.field(default=(), converter=texts)
     feature: FrozenMap[str, tuple[str, ...]] = FrozenMap()
-    reserved: tuple[str, ...] = ()
+    reserved: tuple[str, ...] = attrs.field(default=(), converter=texts)
     """`_reserved`: privileges that only built-in roles carry."""
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
+
+
+def _grants(value: Iterable[KibanaGrant]) -> tuple[KibanaGrant, ...]:
+    return tuple(value)
 
 
 @attrs.frozen
@@ -66,10 +72,10 @@ class KibanaRole:
 
     name: str
     elasticsearch: RoleDescriptor
-    kibana: tuple[KibanaGrant, ...] = ()
+    kibana: tuple[KibanaGrant, ...] = attrs.field(default=(), converter=_grants)
     transform_error: tuple[Json, ...] = ()
-    unrecognized_applications: tuple[str, ...] = ()
-    metadata: FrozenMap[str, Json] = FrozenMap()
+    unrecognized_applications: tuple[str, ...] = attrs.field(default=(), converter=texts)
+    metadata: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
     description: str = ""
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -79,5 +85,5 @@ class Collector:
     """Who made the Kibana export: what that user may not see, the export cannot show."""
 
     username: str
-    roles: tuple[str, ...] = ()
+    roles: tuple[str, ...] = attrs.field(default=(), converter=texts)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)

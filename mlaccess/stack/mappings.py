@@ -3,7 +3,7 @@
 import attrs
 
 from .origin import Origin
-from .values import FrozenMap, Json
+from .values import FrozenMap, Json, json_map, texts
 
 __all__ = ["FileRoleMapping", "RoleMapping", "RoleTemplate"]
 
@@ -22,10 +22,10 @@ class RoleMapping:
 
     name: str
     enabled: bool
-    rules: FrozenMap[str, Json]
-    roles: tuple[str, ...] = ()
+    rules: FrozenMap[str, Json] = attrs.field(converter=json_map)
+    roles: tuple[str, ...] = attrs.field(default=(), converter=texts)
     role_templates: tuple[RoleTemplate, ...] = ()
-    metadata: FrozenMap[str, Json] = FrozenMap()
+    metadata: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
 
@@ -34,5 +34,5 @@ class FileRoleMapping:
     """One line group of `role_mapping.yml`: a role and the distinguished names that get it."""
 
     role: str
-    dns: tuple[str, ...]
+    dns: tuple[str, ...] = attrs.field(converter=texts)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from .origin import Origin
-from .values import FrozenMap, Json
+from .values import FrozenMap, Json, optional_json_map, texts
 
 __all__ = [
     "ALL_SPACES",
@@ -27,7 +27,7 @@ class AnomalyDetectionJob:
     """`GET _ml/anomaly_detectors`. `datafeed_indices` is set where the response embeds `datafeed_config`."""
 
     id: str
-    groups: tuple[str, ...] = ()
+    groups: tuple[str, ...] = attrs.field(default=(), converter=texts)
     results_index_name: str = ""
     model_plot: bool = False
     categorization_field: str = ""
@@ -41,8 +41,8 @@ class Datafeed:
 
     id: str
     job_id: str
-    indices: tuple[str, ...]
-    authorization: FrozenMap[str, Json] | None = None
+    indices: tuple[str, ...] = attrs.field(converter=texts)
+    authorization: FrozenMap[str, Json] | None = attrs.field(default=None, converter=optional_json_map)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
 
@@ -51,9 +51,9 @@ class DataFrameAnalyticsJob:
     """`GET _ml/data_frame/analytics`."""
 
     id: str
-    source: tuple[str, ...]
+    source: tuple[str, ...] = attrs.field(converter=texts)
     destination: str
-    authorization: FrozenMap[str, Json] | None = None
+    authorization: FrozenMap[str, Json] | None = attrs.field(default=None, converter=optional_json_map)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
 
@@ -64,7 +64,7 @@ class TrainedModel:
     id: str
     type: str = ""
     license_level: str = ""
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = attrs.field(default=(), converter=texts)
     created_by_job: str | None = None
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 

@@ -3,7 +3,7 @@
 import attrs
 
 from .origin import Origin
-from .values import FrozenMap, Json
+from .values import FrozenMap, Json, json_map, optional_json_map, texts
 
 __all__ = ["ClusterSettings", "MlInfo", "Node", "XPackUsage"]
 
@@ -14,8 +14,8 @@ class Node:
 
     id: str
     name: str
-    roles: tuple[str, ...] = ()
-    settings: FrozenMap[str, Json] = FrozenMap()
+    roles: tuple[str, ...] = attrs.field(default=(), converter=texts)
+    settings: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
     attributes: FrozenMap[str, str] = FrozenMap()
     version: str = ""
     settings_exported: bool = True
@@ -31,9 +31,9 @@ class ClusterSettings:
     `defaults` speak for the answering node only.
     """
 
-    persistent: FrozenMap[str, Json] = FrozenMap()
-    transient: FrozenMap[str, Json] = FrozenMap()
-    defaults: FrozenMap[str, Json] | None = None
+    persistent: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
+    transient: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
+    defaults: FrozenMap[str, Json] | None = attrs.field(default=None, converter=optional_json_map)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
     defaults_origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -54,7 +54,7 @@ class XPackUsage:
     ml_enabled: bool | None = None
     security_available: bool | None = None
     security_enabled: bool | None = None
-    realms: tuple[str, ...] = ()
+    realms: tuple[str, ...] = attrs.field(default=(), converter=texts)
     """Types of enabled realms, such as `native`, `file`, `saml`."""
     license_type: str | None = None
     license_status: str | None = None

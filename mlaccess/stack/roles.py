@@ -3,10 +3,12 @@
 Names are kept exactly as exported; what they mean is the business of `catalog` and `permission`.
 """
 
+from collections.abc import Iterable
+
 import attrs
 
 from .origin import Origin
-from .values import FrozenMap, Json
+from .values import FrozenMap, Json, json_map, optional_texts, texts
 
 __all__ = [
     "ApplicationGrant",
@@ -22,8 +24,8 @@ __all__ = [
 class FieldSecurity:
     """Field level security of an indices entry; `grant` None means that no grant list was given (all fields)."""
 
-    grant: tuple[str, ...] | None = None
-    except_: tuple[str, ...] | None = None
+    grant: tuple[str, ...] | None = attrs.field(default=None, converter=optional_texts)
+    except_: tuple[str, ...] | None = attrs.field(default=None, converter=optional_texts)
 
     @property
     def limits(self) -> bool:
@@ -35,8 +37,8 @@ class FieldSecurity:
 class IndicesGrant:
     """One element of `indices`. `query` is the document level security query as text, None where there is none."""
 
-    names: tuple[str, ...]
-    privileges: tuple[str, ...]
+    names: tuple[str, ...] = attrs.field(converter=texts)
+    privileges: tuple[str, ...] = attrs.field(converter=texts)
     field_security: FieldSecurity | None = None
     query: str | None = None
     allow_restricted_indices: bool = False
@@ -48,9 +50,9 @@ class IndicesGrant:
 class RemoteIndicesGrant:
     """One element of `remote_indices`: an indices entry for the clusters whose alias matches `clusters`."""
 
-    clusters: tuple[str, ...]
-    names: tuple[str, ...]
-    privileges: tuple[str, ...]
+    clusters: tuple[str, ...] = attrs.field(converter=texts)
+    names: tuple[str, ...] = attrs.field(converter=texts)
+    privileges: tuple[str, ...] = attrs.field(converter=texts)
     field_security: FieldSecurity | None = None
     query: str | None = None
     allow_restricted_indices: bool = False
@@ -61,8 +63,8 @@ class RemoteIndicesGrant:
 class RemoteClusterGrant:
     """One element of `remote_cluster`."""
 
-    clusters: tuple[str, ...]
-    privileges: tuple[str, ...]
+    clusters: tuple[str, ...] = attrs.field(converter=texts)
+    privileges: tuple[str, ...] = attrs.field(converter=texts)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
 
@@ -71,9 +73,25 @@ class ApplicationGrant:
     """One element of `applications`, such as Kibana's privileges on `space:sales`."""
 
     application: str
-    privileges: tuple[str, ...]
-    resources: tuple[str, ...]
+    privileges: tuple[str, ...] = attrs.field(converter=texts)
+    resources: tuple[str, ...] = attrs.field(converter=texts)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
+
+
+def _indices(value: Iterable[IndicesGrant]) -> tuple[IndicesGrant, ...]:
+    return tuple(value)
+
+
+def _applications(value: Iterable[ApplicationGrant]) -> tuple[ApplicationGrant, ...]:
+    return tuple(value)
+
+
+def _remote_indices(value: Iterable[RemoteIndicesGrant]) -> tuple[RemoteIndicesGrant, ...]:
+    return tuple(value)
+
+
+def _remote_clusters(value: Iterable[RemoteClusterGrant]) -> tuple[RemoteClusterGrant, ...]:
+    return tuple(value)
 
 
 @attrs.frozen
@@ -81,17 +99,17 @@ class RoleDescriptor:
     """A role, or the inline descriptor of an API key or service account."""
 
     name: str
-    cluster: tuple[str, ...] = ()
-    indices: tuple[IndicesGrant, ...] = ()
-    applications: tuple[ApplicationGrant, ...] = ()
-    run_as: tuple[str, ...] = ()
+    cluster: tuple[str, ...] = attrs.field(default=(), converter=texts)
+    indices: tuple[IndicesGrant, ...] = attrs.field(default=(), converter=_indices)
+    applications: tuple[ApplicationGrant, ...] = attrs.field(default=(), converter=_applications)
+    run_as: tuple[str, ...] = attrs.field(default=(), converter=texts)
     global_: tuple[Json, ...] = ()
     """`global`: each element one object of configurable cluster privileges."""
-    remote_indices: tuple[RemoteIndicesGrant, ...] = ()
-    remote_cluster: tuple[RemoteClusterGrant, ...] = ()
-    metadata: FrozenMap[str, Json] = FrozenMap()
-    transient_metadata: FrozenMap[str, Json] = FrozenMap()
-    workflows: tuple[str, ...] | None = None
+    remote_indices: tuple[RemoteIndicesGrant, ...] = attrs.field(default=(), converter=_remote_indices)
+    remote_cluster: tuple[RemoteClusterGrant, ...] = attrs.field(default=(), converter=_remote_clusters)
+    metadata: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
+    transient_metadata: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
+    workflows: tuple[str, ...] | None = attrs.field(default=None, converter=optional_texts)
     """`restriction.workflows`; None where the descriptor has no restriction."""
     description: str = ""
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)

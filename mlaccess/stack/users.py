@@ -9,7 +9,7 @@ import attrs
 
 from .origin import Origin
 from .roles import RoleDescriptor
-from .values import FrozenMap, Json, freeze, thaw
+from .values import FrozenMap, Json, freeze, json_map, optional_json_map, optional_texts, texts, thaw
 
 __all__ = ["ApiKey", "Identity", "User", "UserTable", "Users"]
 
@@ -19,11 +19,11 @@ class User:
     """A native, reserved or file user: `GET _security/user`."""
 
     username: str
-    roles: tuple[str, ...] = ()
+    roles: tuple[str, ...] = attrs.field(default=(), converter=texts)
     enabled: bool = True
     full_name: str | None = None
     email: str | None = None
-    metadata: FrozenMap[str, Json] = FrozenMap()
+    metadata: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
@@ -266,8 +266,8 @@ class Identity:
     realm: str | None = None
     realm_type: str | None = None
     dn: str | None = None
-    groups: tuple[str, ...] | None = None
-    metadata: FrozenMap[str, Json] | None = None
+    groups: tuple[str, ...] | None = attrs.field(default=None, converter=optional_texts)
+    metadata: FrozenMap[str, Json] | None = attrs.field(default=None, converter=optional_json_map)
     dn_known: bool = False
     """True where `dn` None means that the user has no DN, not that it is unknown."""
 
@@ -289,5 +289,5 @@ class ApiKey:
     """None where the export does not show them; empty means "as the owner"."""
     limited_by: tuple[tuple[RoleDescriptor, ...], ...] | None = None
     """The owner's snapshot, one set of descriptors per owner; None where not exported."""
-    metadata: FrozenMap[str, Json] = FrozenMap()
+    metadata: FrozenMap[str, Json] = attrs.field(default=FrozenMap(), converter=json_map)
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)

@@ -80,3 +80,37 @@ def thaw(value: Json) -> object:
     if isinstance(value, tuple):
         return [thaw(v) for v in value]
     return value
+
+
+def texts(value: Iterable[str]) -> tuple[str, ...]:
+    """A list of texts made immutable. Raises `TypeError` for one text, whose letters would be taken for the members."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, str) or not isinstance(value, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"expected a list of texts, found {value!r}")
+    return tuple(value)
+
+
+def optional_texts(value: Iterable[str] | None) -> tuple[str, ...] | None:
+    """`texts`, or None."""
+    return None if value is None else texts(value)
+
+
+def text_set(value: Iterable[str]) -> frozenset[str]:
+    """Texts as a set. Raises `TypeError` as `texts` does."""
+    return value if isinstance(value, frozenset) else frozenset(texts(value))
+
+
+def json_map(value: Mapping[str, object]) -> FrozenMap[str, Json]:
+    """A JSON object made immutable. Raises `TypeError` for what is none."""
+    if isinstance(value, FrozenMap):
+        return cast("FrozenMap[str, Json]", value)
+    frozen = freeze(value)
+    if not isinstance(frozen, FrozenMap):
+        raise TypeError(f"expected an object, found {value!r}")
+    return frozen
+
+
+def optional_json_map(value: Mapping[str, object] | None) -> FrozenMap[str, Json] | None:
+    """`json_map`, or None."""
+    return None if value is None else json_map(value)

@@ -301,3 +301,10 @@ def test_classes_follow_from_what_is_certain_on_both_sides(
     """An answer is an interval of levels; a gain is certain where all of the later one is above all of the earlier."""
     cell = Cell(Caller("user", "u"), "kibana", "s", Item(), Reading(*before), Reading(*after))
     assert (cell.kind.name, int(cell.gain), int(cell.loss)) == (kind, gain, loss)
+
+
+def test_a_role_that_the_user_does_not_hold_cannot_be_taken_away(acme: Deployment) -> None:
+    """A slip of the pen would look like a change without effect."""
+    for role in ("viewer", "ml_enginer"):
+        with pytest.raises(UnknownNameError, match="among the roles of user `amira`"):
+            RemoveRole("amira", role).apply(acme)

@@ -106,10 +106,38 @@ def test_ask_answers_in_order_and_goes_on_after_a_line_it_cannot_understand(
 
 def test_a_user_that_no_export_lists_may_be_a_slip_of_the_pen(capsys: pytest.CaptureFixture[str]) -> None:
     """The answer stays unknown, for another realm may know the name; a close one is named."""
-    assert main(["access", "amria", "example:acme"]) == 3
-    assert "note: did you mean `amira`?" in capsys.readouterr().out
+    body = '{"cluster": ["monitor_ml"]}'
+    for arguments in (
+        ["access", "amria"],
+        ["access", "AMIRA", "--format", "json"],
+        ["can", "Amira", "ml.put_job"],
+        ["fix", "Amira", "--space", "default"],
+        ["has-privileges", "Amira", "--body", body],
+    ):
+        assert main([*arguments, "example:acme"]) == 3
+        assert f"note: no user `{arguments[1]}` is listed; did you mean `amira`?" in capsys.readouterr().err
     assert main(["access", "somebody-else", "example:acme"]) == 3
-    assert "did you mean" not in capsys.readouterr().out
+    assert "did you mean" not in capsys.readouterr().err
+
+
+def test_an_empty_name_is_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unset variable of a script, say: it must not look like an unknown user."""
+    assert main(["access", "", "example:acme"]) == 2
+    assert "the name of a caller is empty" in capsys.readouterr().err
+
+
+def test_an_option_that_a_command_lacks_is_refused_with_the_help_of_that_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Not with the list of all commands."""
+    assert main(["can", "amira", "ml.put_job", "--interface", "api", "example:acme"]) == 2
+    assert "help: mlaccess can --help" in capsys.readouterr().err
+
+
+def test_why_is_about_listed_users(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody else was asked about."""
+    assert main(["who-can", "--can", "ml.put_job", "--why", "Amira", "example:acme"]) == 2
+    assert "no user `Amira` among the listed users" in capsys.readouterr().err
 
 
 def test_can_prints_what_the_api_would_answer(capsys: pytest.CaptureFixture[str]) -> None:
