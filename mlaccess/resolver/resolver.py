@@ -347,8 +347,7 @@ class Resolver:
         key: object = ("api_key", api_key) if api_key is not None else user
         judge = moment.judges.get(key)
         if judge is None:
-            given: object = user
-            if given is not None and not isinstance(given, str | Identity):
+            if not isinstance(user, str | Identity | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
                 raise TypeError(f"a caller is a user's name or an Identity, found {user!r}")
             check_texts(api_key=api_key)
             if not (api_key or user):
