@@ -12,8 +12,10 @@ from typing import Any
 import attrs
 import pytest
 
+from mlaccess.catalog.discrepancies import DISCREPANCIES
 from mlaccess.catalog.kibana_capabilities import CAPABILITIES, capabilities_granted, in_read, removed_in_upgrade_mode
 from mlaccess.catalog.kibana_features import FEATURES, Declaration
+from mlaccess.catalog.kibana_identities import IDENTITIES as ACTS
 from mlaccess.catalog.kibana_routes import ROUTES
 from mlaccess.catalog.kibana_versions import Profile
 from mlaccess.catalog.operations import actions, operations
@@ -56,6 +58,8 @@ OPERATIONS = rows("operations")
 KIBANA_ROUTES = rows("routes")
 KIBANA_FEATURES = rows("features")
 KIBANA_CAPABILITIES = rows("capabilities")
+KIBANA_ACTS = rows("acts")
+DISAGREEMENTS = rows("discrepancies")
 
 
 def test_cluster_privileges_hold_exactly_these_actions() -> None:
@@ -209,6 +213,32 @@ def test_each_kibana_route_asks_these_rights_this_licence_and_as_this_user() -> 
         for row in ROUTES
     }
     assert found == KIBANA_ROUTES
+
+
+def test_each_act_of_kibana_is_made_as_this_user_and_needs_these_privileges_of_the_caller() -> None:
+    """With the capabilities that offer it, where a refusal shows, and in which version it is so."""
+    found = {
+        row.id: {
+            "capabilities": list(row.capabilities),
+            "asks_as": row.identity,
+            "needs": {
+                on: [need.name for need in row.needs if need.on == on]
+                for on in ("source", "destination", "cluster")
+                if any(need.on == on for need in row.needs)
+            },
+            "refused": row.refused,
+            "about": row.about,
+            "only": [row.profile] if row.profile else [],
+            "local_only": row.local_only,
+        }
+        for row in ACTS
+    }
+    assert found == KIBANA_ACTS
+
+
+def test_each_disagreement_is_measured_by_this_decision_and_names_these_sentences() -> None:
+    """The sentences of the page that the code does not keep."""
+    assert {row.id: [row.documented, *row.sentences] for row in DISCREPANCIES} == DISAGREEMENTS
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -58,6 +58,8 @@ def known(**parts: Any) -> Identity:
         ({"field": {"a": {}}}, START + "expected a field value but found [START_OBJECT] instead"),
         ({"field": {"a": [["b"]]}}, START + "expected a field value but found [START_ARRAY] instead"),
         ({"field": {"a": []}}, "null or empty values ([])"),
+        ({"field": {"a": 2**63}}, f"Numeric value ({2**63}) out of range of long (-{2**63} - {2**63 - 1})"),
+        ({"field": {"a": -(2**63) - 1}}, f"Numeric value (-{2**63 + 1}) out of range of long (-{2**63} - {2**63 - 1})"),
     ],
 )
 def test_rules_are_refused_with_elasticsearchs_reason(rules: object, reason: str) -> None:
@@ -96,6 +98,12 @@ def test_values_match_by_their_type(user_value: Json, rule_value: Json, expected
     model = Model.of_fields({"f": user_value})
     value = RuleValue.of(rule_value)  # type: ignore[arg-type]  # the cases hold plain values only
     assert field_matches(model, "f", [value]) == Verdict.of(expected)
+
+
+@pytest.mark.parametrize("value", [2**63 - 1, -(2**63)])
+def test_the_first_and_last_long_integers_are_values(value: int) -> None:
+    """What lies beyond is refused."""
+    assert ask({"field": {"metadata.n": value}}, known(metadata=FrozenMap({"n": value}))) == GRANTED
 
 
 def test_a_fraction_in_a_rule_is_cut_off() -> None:

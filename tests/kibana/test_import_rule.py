@@ -6,7 +6,7 @@ import pytest
 
 from mlaccess.catalog.kibana_capabilities import LOGIN
 from mlaccess.catalog.kibana_upload import CREATE_DATA_VIEW, UploadQuery, import_rule
-from mlaccess.rules import Verdict, VerdictAlgebra, fold
+from mlaccess.rules import Verdict, VerdictAlgebra, facts_of, fold
 from mlaccess.rules.facts import AccountUsable, ClusterPrivilege, Fact, IndexPrivilege, KibanaAction
 from mlaccess.twins.kibana.upload import has_import_permission
 
@@ -50,3 +50,10 @@ def test_a_disabled_account_imports_nothing() -> None:
     rule = import_rule(UploadQuery(), "sales")
     verdict = fold(rule, VerdictAlgebra(lambda fact: Verdict.of(not isinstance(fact, AccountUsable))))
     assert verdict is Verdict.DENIED
+
+
+def test_an_import_of_data_alone_asks_no_data_view_and_no_pipeline() -> None:
+    """Both are choices of whoever imports."""
+    facts = set(facts_of(import_rule(UploadQuery(index="uploads"), "sales")))
+    assert KibanaAction(CREATE_DATA_VIEW, "sales") not in facts
+    assert ClusterPrivilege("manage_pipeline") not in facts

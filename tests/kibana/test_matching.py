@@ -2,8 +2,9 @@
 
 import pytest
 
-from mlaccess.permission.kibana.matching import covers_resource, matches_action, matches_application
+from mlaccess.permission.kibana.matching import covers_resource, matches_action, matches_application, named_spaces
 from mlaccess.rules import Verdict
+from mlaccess.stack import ApplicationGrant
 
 GRANTED, UNKNOWN, DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
 
@@ -66,3 +67,21 @@ def test_resources_cover_a_resource(resources: tuple[str, ...], resource: str, v
 def test_an_application_is_named_or_begins_so(entry: str, matches: bool) -> None:
     """With a star at the end."""
     assert matches_application(entry, "kibana-.kibana") is matches
+
+
+@pytest.mark.parametrize(
+    ("resources", "spaces"),
+    [
+        (("space:a", "space:b", "*", "space:a"), ("a", "b")),
+        (("elsewhere",), ()),
+        (("space:a", "/space:b|space:c/"), None),
+        (("space:a*",), None),
+        (("space:?",), None),
+        (("space:\\a",), None),
+    ],
+)
+def test_spaces_are_named_unless_a_pattern_stands_for_some(
+    resources: tuple[str, ...], spaces: tuple[str, ...] | None
+) -> None:
+    """A pattern may stand for any space, so that none can be listed."""
+    assert named_spaces([ApplicationGrant("kibana-.kibana", ("all",), resources)]) == spaces

@@ -34,6 +34,18 @@ def test_deprecated_ids_in_a_stored_list_hide_what_replaced_them() -> None:
     assert sorted(effective_disabled_features(space)) == ["discover_v2", "gone", "ml"]
 
 
+def test_only_deprecated_features_are_replaced() -> None:
+    """A feature in use is hidden itself, whatever stands beside it; a deprecated one without heir stays as it is."""
+    features = (
+        FeatureLike("used", replaced_by=("new",)),
+        FeatureLike("old", deprecated=True, replaced_by=("new", "newer")),
+        FeatureLike("orphan", deprecated=True),
+    )
+    assert disabled_in_effect(["used"], None, features) == ("used",)
+    assert disabled_in_effect(["old"], "classic", features) == ("new", "newer")
+    assert disabled_in_effect(["orphan", "unknown"], None, features) == ("orphan", "unknown")
+
+
 def test_a_solution_view_hides_the_other_solutions_categories() -> None:
     """Whatever the stored list says, and without deprecated features."""
     features = [

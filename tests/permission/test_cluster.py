@@ -210,6 +210,7 @@ def test_only_writing_profile_data_is_granted_by_profiles() -> None:
     assert permission.grants(action, request("update_profile_data"))
     assert not permission.grants(action)
     assert permission.depends_on_request(action)
+    assert not permission.depends_on_request(action + "/more")
 
 
 A = {"names": ["a"], "privileges": ["read"]}

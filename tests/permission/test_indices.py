@@ -120,6 +120,9 @@ def test_a_witness_is_a_shortest_name_not_covered() -> None:
     plain = permission((["*"], ["read"]))
     assert plain.witness("*", "read") is None
     assert plain.witness(".ml-config*", "read", allow_restricted=True) == ".ml-config"
+    # Nothing is left of a pattern of restricted names alone: it is denied, and its first name shows it.
+    assert plain.witness(".ml-config*", "read") == ".ml-config"
+    assert plain.witness(".ml-config*::failures", "read") == ".ml-config"
 
 
 def test_covering_groups_are_the_evidence() -> None:

@@ -495,3 +495,10 @@ def test_several_roles_are_one() -> None:
     assert both.remote_grants("us") == both.remote_indices[0].grants
     assert both.remote_grants("asia") == ()
     assert [grant.roles for grant in both.merged_indices] == []
+
+
+def test_of_two_shortest_witnesses_against_a_limited_role_the_first_in_order_is_told() -> None:
+    """Whichever side comes first, so that the answer is always the same."""
+    without_a, without_b = role(IndicesGrant(("/[^a]/",), ("read",))), role(IndicesGrant(("/[^b]/",), ("read",)))
+    for sides in ((without_a, without_b), (without_b, without_a)):
+        assert LimitedRole(*sides).indices.witness("?", "read") == "a"

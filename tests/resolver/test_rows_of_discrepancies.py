@@ -4,6 +4,8 @@ import attrs
 import pytest
 
 from mlaccess import Resolver
+from mlaccess.catalog.discrepancies import DISCREPANCIES, Comparison
+from mlaccess.catalog.documented import Target
 from mlaccess.stack import Deployment, IndicesGrant
 
 from .world import with_role, world
@@ -55,3 +57,32 @@ def test_an_import_needs_all_that_the_code_asks() -> None:
 )
 def test_an_import_is_asked_in_a_space_and_about_no_job(question: dict[str, object]) -> None:
     assert "D09" not in rows(importer("manage_pipeline"), **question)
+
+
+@pytest.mark.parametrize(
+    "compared",
+    [
+        Comparison("api", "", Target()),
+        Comparison("kibana", "sales", Target("anomaly-detector", "web")),
+        Comparison("kibana", "sales", Target(sources=("logs-*",))),
+    ],
+    ids=["on the API", "about a job", "about sources"],
+)
+def test_the_create_button_is_asked_about_in_a_space_alone(compared: Comparison) -> None:
+    """It is on the page of all jobs."""
+    (row,) = (row for row in DISCREPANCIES if row.id == "D06")
+    assert row.build(compared) is None
+    assert row.build(Comparison("kibana", "sales", Target(sources=()))) is not None
+
+
+@pytest.mark.parametrize(
+    ("sources", "destinations", "asked"),
+    [(("a",), ("b",), True), (None, ("b",), False), (("a",), None, False), (None, None, False)],
+)
+def test_creating_an_analytics_job_is_asked_about_where_its_indices_are_known(
+    sources: tuple[str, ...] | None, destinations: tuple[str, ...] | None, asked: bool
+) -> None:
+    """Both its sources and its destinations."""
+    (row,) = (row for row in DISCREPANCIES if row.id == "D08")
+    target = Target("data-frame-analytics", "churn", sources, destinations)
+    assert (row.build(Comparison("api", "", target)) is not None) == asked
