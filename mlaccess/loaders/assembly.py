@@ -170,6 +170,7 @@ def assemble(files: Sequence[FileRead], inputs: Sequence[InputFile], report: Rep
     a = Assembly(files, report)
     version, flavor = _versions(a)
     kibana_version, kibana_flavor = _kibana_version(a)
+    _compare_versions(a, version, kibana_version)
     # One stack, one version: where one product does not tell its own, the other's is close enough for a request.
     for product, own, other in (("elasticsearch", version, kibana_version), ("kibana", kibana_version, version)):
         if isinstance(own, str) or isinstance(other, str):
@@ -251,6 +252,18 @@ def _kibana_version(a: Assembly) -> tuple[Part[str], str]:
         return number, flavor
     manifest = _manifest(a, "kibana")
     return (manifest.version, "") if manifest is not None and manifest.version else (part, "")
+
+
+def _compare_versions(a: Assembly, elasticsearch: Part[str], kibana: Part[str]) -> None:
+    """Kibana has the minor version of its Elasticsearch, but for the while of an upgrade."""
+    if isinstance(elasticsearch, NotExported) or isinstance(kibana, NotExported):
+        return
+    if elasticsearch.split(".")[:2] != kibana.split(".")[:2]:
+        told = next((f.path for f in a.files if f.row.part == "kibana_version" and f.outcome.gave), "Kibana's manifest")
+        text = (
+            f"Kibana is {kibana}, Elasticsearch {elasticsearch}: the files may be of two deployments, or of an upgrade"
+        )
+        a.report.notice(told, text, "versions")
 
 
 def _xpack(a: Assembly) -> tuple[Part[XPackUsage], License | None, bool]:

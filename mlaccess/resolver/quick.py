@@ -175,6 +175,8 @@ class Standing:
             return Finding(_UNKNOWN, question.unknown, question.values, unknown.evidence)
         if not near:
             return question.nothing
+        if len(question.parts) > 1:  # ids of one feature, of which each finds the same entries near
+            near = tuple(dict.fromkeys(near))
         return Finding(_DENIED, question.nothing.code, question.values, (), near)
 
     def _joint(self, question: KibanaQuestion) -> bool:

@@ -168,7 +168,8 @@ class Weighing:
             side.possible and any(f.verdict is not Verdict.DENIED for f in hold([_together([*usable, *side.possible])]))
         ):
             return Finding(Verdict.UNKNOWN, _POSSIBLY, values, _as_roles(side.possible))
-        return Finding(Verdict.DENIED, f"{code}_missing", values, near=tuple(near))
+        # A feature with two ids finds the same entries near twice.
+        return Finding(Verdict.DENIED, f"{code}_missing", values, near=tuple(dict.fromkeys(near)))
 
 
 _POSSIBLY = "role.possibly_held"

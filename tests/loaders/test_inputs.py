@@ -164,6 +164,22 @@ def test_the_same_file_twice_is_read_once(folder: WriteFolder) -> None:
     assert [n.id for n in deployment.notices] == ["twice"]
 
 
+@pytest.mark.parametrize(
+    ("kibana", "told"), [("9.1.0", True), ("8.14.3", True), ("8.15.2", False), ("8.15.0-SNAPSHOT", False)]
+)
+def test_another_minor_version_of_kibana_is_a_notice(folder: WriteFolder, kibana: str, told: bool) -> None:
+    """Two exports may have been mixed; during an upgrade it is so for a while, so that nothing is refused."""
+    files = {
+        "version.json": {"version": {"number": "8.15.0", "build_flavor": "default"}},
+        "kibana_status.json": {"version": {"number": kibana}},
+    }
+    deployment = load(folder(files))
+    assert (deployment.version, deployment.kibana_version) == ("8.15.0", kibana)
+    notices = [n for n in deployment.notices if n.id == "versions"]
+    assert [n.position for n in notices] == (["kibana_status.json"] if told else [])
+    assert all(kibana in n.text and "8.15.0" in n.text for n in notices)
+
+
 def test_two_deployments_in_one_folder_are_refused(folder: WriteFolder) -> None:
     """Mixing the users of two clusters would answer for neither."""
     other = {"ben": {"username": "ben", "roles": [], "enabled": True}}

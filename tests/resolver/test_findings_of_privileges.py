@@ -845,7 +845,6 @@ CREATE = KibanaAction("ui:ml/canCreateJob", "sales")
             (
                 "denied kibana.feature_missing feature=discover_v2 level=all space=sales"
                 " ~ grant ml_all feature_ml.all roles.json#/ml_all/0"
-                " ~ grant ml_all feature_ml.all roles.json#/ml_all/0"
             ),
         ),
         (
