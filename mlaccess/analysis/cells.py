@@ -6,16 +6,17 @@ from enum import Enum
 
 import attrs
 
-from mlaccess.catalog.documented import Interface, Target
+from mlaccess.catalog.documented import Interface, Target, level_rule
 from mlaccess.errors import UnknownNameError
 from mlaccess.resolver import AccessLevel, Judge, Resolver
 from mlaccess.resolver.compiled import Compiler
+from mlaccess.resolver.factors import whereabouts
 from mlaccess.resolver.gates import Gates
 from mlaccess.resolver.places import Places
 from mlaccess.resolver.questions import check_names, check_space, check_type, find_target, saw_all_spaces
 from mlaccess.resolver.subjects import Subject
-from mlaccess.rules import Finding, Verdict
-from mlaccess.rules.facts import AssignedToSpace, Fact
+from mlaccess.rules import Finding, Rule, Verdict
+from mlaccess.rules.facts import Fact
 from mlaccess.stack import ALL_SPACES, UNSEEN_SPACE, Deployment, FrozenMap, Identity, NotExported, SpaceAssignments
 
 from .abilities import Abilities
@@ -279,6 +280,8 @@ class World:
         self.abilities = Abilities(abilities, resolver.profile)
         self._targets: dict[Item, Target | None] = {}
         self._judges: dict[Caller, Judge | None] = {}
+        self._whereabouts: dict[Item, tuple[dict[str, Verdict], Verdict]] = {}
+        self._on_api: dict[Item, tuple[Rule, Rule]] = {}
         deployment = resolver.deployment
         nobody = Subject("user", "", Finding(Verdict.UNKNOWN, "account.nobody"), ())
         self._nobody = Judge(deployment, Gates(deployment, at), Places(deployment), Compiler(deployment), nobody)
@@ -323,6 +326,13 @@ class World:
             return None
         return Target()
 
+    def named_by_id(self, item: Item) -> bool:
+        """Whether the id of a job alone, without its kind, names it in this deployment."""
+        try:
+            return find_target(self.deployment, job=item.id) == self.target(item)
+        except (UnknownNameError, ValueError):
+            return False
+
     def has_space(self, space: str) -> bool:
         """False where the space certainly does not exist."""
         deployment = self.deployment
@@ -336,16 +346,42 @@ class World:
 
     def placed(self, item: Item, space: str) -> Verdict:
         """Whether an item is in a space."""
-        return self.impersonal(AssignedToSpace(item.kind, item.id, space))
+        found = self._whereabouts.get(item)
+        if found is None:
+            found = self._whereabouts[item] = whereabouts(self.deployment, self.impersonal, Target(item.kind, item.id))
+        assigned, elsewhere = found
+        return assigned.get(space, elsewhere)
 
     def read(self, caller: Caller, interface: Interface, space: str, item: Item) -> Reading | None:
         """The answer to one question; None where caller, space or item is certainly not there."""
         judge, target = self.judge(caller), self.target(item)
         if judge is None or target is None or (space and not self.has_space(space)):
             return None
+        if item.id and interface != "kibana":
+            return self._read_on_api(judge, item, target)
         access = self.resolver.access_to(judge, interface, space, target)
         if item.id:
             return Reading(access.level, access.ceiling)
         abilities = {name: judge.verdict_of(rule) for name, rule in self.abilities.at(interface, space)}
         upload = access.can_upload if interface == "kibana" else None
         return Reading(access.level, access.ceiling, upload, FrozenMap(abilities))
+
+    def _read_on_api(self, judge: Judge, item: Item, target: Target) -> Reading:
+        """The answer about an item on the APIs, where no space makes it another rule for each: full, else reading."""
+        rules = self._on_api.get(item)
+        if rules is None:
+            rules = self._on_api[item] = (
+                level_rule("full", "api", "", target),
+                level_rule("read-only", "api", "", target),
+            )
+        full, read = map(judge.verdict_of, rules)
+        level, ceiling = (
+            AccessLevel.FULL if full >= least else AccessLevel.READ_ONLY if read >= least else AccessLevel.NONE
+            for least in (Verdict.GRANTED, Verdict.UNKNOWN)
+        )
+        return Reading(level, ceiling)
+
+    def levels(self, user: str, places: Iterable[tuple[str, Item]]) -> list[Reading]:
+        """What `read` gives of one listed user in Kibana, about jobs that their ids name, many at once."""
+        asked = [(user, space, item.id) for space, item in places]
+        return [Reading(level, ceiling) for level, ceiling in self.resolver.levels(asked, at=self.at)]
