@@ -169,13 +169,15 @@ class Oracle:
         return self._user(question.user)
 
     def anonymous(self):
-        """Roles that everybody gets; None where the export does not say."""
-        key, roles, told = "xpack.security.authc.anonymous.roles", [], self.serverless
+        """Roles that everybody gets; None where the export does not say. Serverless has no anonymous access."""
+        if self.serverless:
+            return []
+        key, roles, told = "xpack.security.authc.anonymous.roles", [], False
         for settings in self._all_settings():
             value = settings.get(key, ())
             roles += [p.strip() for p in value.split(",") if p.strip()] if isinstance(value, str) else list(value)
         if exported(self.d.nodes) and self.d.nodes:
-            told = told or all(n.settings_exported for n in self.d.nodes.values())
+            told = all(n.settings_exported for n in self.d.nodes.values())
         if exported(self.d.cluster_settings) and self.d.cluster_settings.defaults is not None:
             told = True
         return sorted(set(roles)) if told or roles else None

@@ -160,12 +160,10 @@ class Gates:
 
     def license_feature(self, fact: LicenseFeature) -> Finding:
         """Whether Elasticsearch or Kibana takes a licensed feature as available, each in its own way."""
-        if fact.family == "kibana_minimum":
+        if fact.family == "kibana_minimum" and not self._deployment.serverless:
             # Kibana's isMinimumLicense holds as soon as licence information is available, even for an expired one.
             license_ = self._deployment.license
             if isinstance(license_, NotExported):
-                if self._deployment.serverless:
-                    return _finding(Verdict.GRANTED, "serverless.subscription")
                 return _finding(
                     Verdict.UNKNOWN,
                     "license.not_exported",

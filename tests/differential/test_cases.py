@@ -4,8 +4,20 @@ import attrs
 import pytest
 
 from mlaccess import Resolver, Verdict
-from mlaccess.rules.facts import DataViewCovers, IndexPrivilege, Subscription
-from mlaccess.stack import DataView, Deployment, FrozenMap, IndicesGrant, License, Node, RoleDescriptor, User, Users
+from mlaccess.rules import Ask
+from mlaccess.rules.facts import ClusterPrivilege, DataViewCovers, IndexPrivilege, LicenseFeature, Subscription
+from mlaccess.stack import (
+    ApplicationGrant,
+    DataView,
+    Deployment,
+    FrozenMap,
+    IndicesGrant,
+    License,
+    Node,
+    RoleDescriptor,
+    User,
+    Users,
+)
 
 BARE = Deployment(version="9.2.1", nodes=FrozenMap({"n1": Node("n1", "node-1", ("ml",))}))
 
@@ -120,3 +132,36 @@ def test_without_a_moment_an_expired_licence_of_a_version_with_a_grace_period_is
             BARE, version=version, license=License("platinum", "expired"), users=Users([User("ana")])
         )
         assert Resolver(deployment).judge("ana").verdict(Subscription("platinum")) is verdict
+
+
+@pytest.mark.parametrize("capability", ["canFindFileStructure", "canCreateJob"])
+def test_on_serverless_no_licence_of_an_export_counts(capability: str) -> None:
+    """The subscription is the platform's, so that a file that says otherwise says nothing about it.
+
+    The documented levels kept to this, and Kibana's basic capabilities were denied for a licence called `missing`.
+    """
+    role = RoleDescriptor("r1", applications=(ApplicationGrant("kibana-.kibana", ("feature_ml.all",), ("*",)),))
+    deployment = attrs.evolve(
+        BARE,
+        build_flavor="serverless",
+        license=License("missing", "active"),
+        roles=FrozenMap({"r1": role}),
+        users=Users([User("ana", ("r1",))]),
+    )
+    decision = Resolver(deployment).can("ana", capability, space="default")
+    asked = {leaf.rule.fact: leaf.verdict for leaf in decision.explanation.leaves() if isinstance(leaf.rule, Ask)}
+    assert [verdict for fact, verdict in asked.items() if isinstance(fact, LicenseFeature)] == [Verdict.GRANTED]
+
+
+def test_serverless_has_no_anonymous_access() -> None:
+    """Settings are the platform's: roles that the settings of some node give to everybody are nobody's there."""
+    settings = FrozenMap({"xpack.security.authc.anonymous.roles": "r1"})
+    deployment = attrs.evolve(
+        BARE,
+        nodes=FrozenMap({"n1": Node("n1", "node-1", ("ml",), settings)}),
+        roles=FrozenMap({"r1": RoleDescriptor("r1", cluster=("monitor_ml",))}),
+        users=Users([User("ana")]),
+    )
+    for flavor, verdict in (("default", Verdict.GRANTED), ("serverless", Verdict.DENIED)):
+        judge = Resolver(attrs.evolve(deployment, build_flavor=flavor)).judge("ana")
+        assert judge.verdict(ClusterPrivilege("monitor_ml")) is verdict

@@ -320,7 +320,11 @@ def test_a_subscription(parts: dict[str, Any], at: datetime | None, fact: Subscr
             "kibana_minimum",
             "unknown license.not_exported minimum=platinum reason=was not asked | absence license GET /x",
         ),
-        ({"license": GONE, **SERVERLESS}, "kibana_minimum", "granted serverless.subscription"),
+        (
+            {"license": GONE, **SERVERLESS},
+            "kibana_minimum",
+            "granted serverless.subscription | setting build_flavor",
+        ),
         (
             licence("basic"),
             "kibana_full",
