@@ -46,6 +46,8 @@ from mlaccess.permission.dn import is_descendant, normalize_dn
         ("cn=a\\00b", "cn=a\\00b"),
         ("cn=~\x7f", "cn=~\\7f"),
         ("cn=\u0130", "cn=i"),
+        ("cn=a\\41", "cn=aa"),
+        ("cn=\\41\\42", "cn=ab"),
     ],
 )
 def test_a_dn_has_one_normal_form(text: str, normal: str) -> None:

@@ -143,6 +143,8 @@ def test_the_words_for_an_undefined_field_are_elasticsearchs() -> None:
         ("cn=a, ou=b, dc=c", "*,ou=b,dc=c", True),
         ("cn=a, OU=B , dc=c", "*,ou=b,dc=c", True),
         ("ou=b,dc=c", "*,ou=b,dc=c", False),
+        ("cn=a,ou=b,dc=c", "*,OU=B, DC=C", True),
+        ("cn=a,ou=x,dc=c", "*,OU=B, DC=C", False),
         ("cn=a,ou=b,dc=c", "*,ou=*,dc=c", True),
         ("cn=a,ou=x,dc=c", "*,ou=b*,dc=c", False),
         ("plain", "cn=plain", False),

@@ -111,6 +111,14 @@ def test_a_query_that_is_no_json_object_is_refused(query: str) -> None:
         validate_role(with_query(query))
 
 
+def test_the_queries_of_all_entries_are_looked_at() -> None:
+    """Also behind one that has none."""
+    entries = [{"names": [n], "privileges": ["read"]} for n in "ab"]
+    found = role({"indices": [entries[0], {**entries[1], "query": '{"has_child": {}}'}]})
+    with pytest.raises(RequestError, match=r"for indices \[b\] at index privilege \[1\]"):
+        validate_role(found)
+
+
 def test_a_query_nested_without_end_ends() -> None:
     """So deep no query is parsed, and what stands there is not looked for."""
     query: object = {"has_child": {}}

@@ -17,7 +17,9 @@ def render(source: str, format: str = "string", **parts: Any) -> set[str]:
         "realm": "saml1",
         "dn": "cn=ana,dc=x",
         "groups": ("ml",),
-        "metadata": FrozenMap({"team": "red", "n": 7, "ok": True, "list": ("a", "b"), "none": None}),
+        "metadata": FrozenMap(
+            {"team": "red", "n": 7, "ok": True, "list": ("a", "b"), "none": None, "off": False, "blank": ""}
+        ),
     }
     return set(render_roles(RoleTemplate(source, format), Identity(**{**base, **parts})))
 
@@ -40,6 +42,9 @@ def render(source: str, format: str = "string", **parts: Any) -> set[str]:
         ("{{#groups}}g_{{.}}_{{username}}{{/groups}}", "g_ml_ana"),
         ("{{groups.0}}{{groups.size}}", "ml1"),
         ("{{#toJson}}metadata.team{{/toJson}}", "red"),
+        ("{{^join delimiter='-'}}no such function{{/join delimiter='-'}}", "no such function"),
+        ("{{#metadata.off}}yes{{/metadata.off}}{{^metadata.off}}no{{/metadata.off}}", "no"),
+        ("{{#metadata.blank}}yes{{/metadata.blank}}{{^metadata.blank}}no{{/metadata.blank}}", "no"),
     ],
 )
 def test_a_template_of_one_name(source: str, role: str) -> None:

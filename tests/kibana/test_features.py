@@ -11,7 +11,7 @@ from mlaccess.catalog.kibana_features import (
     feature_actions,
     reserved_actions,
 )
-from mlaccess.catalog.kibana_versions import CATALOGUED, parse, profile_of
+from mlaccess.catalog.kibana_versions import BASE_INCLUDES_ML, CATALOGUED, FEATURE_PRIVILEGES, Span, parse, profile_of
 from mlaccess.rules.verdict import Verdict
 
 NOW = "9.2.1"
@@ -162,3 +162,36 @@ def test_versions_are_read_with_or_without_a_suffix() -> None:
     assert profile_of("8.11.0") == "readers_test_models"
     assert profile_of("6.8.0") is None
     assert not CATALOGUED.holds(None)
+
+
+@pytest.mark.parametrize(
+    ("privilege", "on_rules", "on_alerts"),
+    [
+        ("all", "create delete disable enable find get update", "find get update"),
+        ("read", "find get", "find get"),
+    ],
+)
+def test_rules_and_alerts_come_with_the_feature(privilege: str, on_rules: str, on_alerts: str) -> None:
+    """Of each kind of rule that machine learning registers."""
+    found = feature_actions("ml", privilege, "9.2.1").actions
+    for kind in FEATURES["ml"].rule_types:
+        for what, operations in (("rule", on_rules), ("alert", on_alerts)):
+            start = f"alerting:{kind}/ml/{what}/"
+            assert " ".join(sorted(a.removeprefix(start) for a in found if a.startswith(start))) == operations
+
+
+@pytest.mark.parametrize(
+    ("span", "first", "before"),
+    [
+        (CATALOGUED, (7, 0, 0), (6, 9, 9)),
+        (FEATURE_PRIVILEGES, (7, 9, 0), (7, 8, 9)),
+        (BASE_INCLUDES_ML, (8, 0, 0), (7, 17, 99)),
+    ],
+)
+def test_rows_hold_from_their_first_version_to_the_next_major_one(
+    span: Span, first: tuple[int, int, int], before: tuple[int, int, int]
+) -> None:
+    """What 10.0 does is not known."""
+    assert span.holds(first)
+    assert span.holds((9, 99, 99))
+    assert not any(map(span.holds, (None, before, (10, 0, 0))))

@@ -54,6 +54,13 @@ def test_names_mean_a_level_of_machine_learning(name: str, all_: bool, read: boo
         assert verdict(privileges, role(name), "read") is Verdict.of(read)
 
 
+def test_reserved_names_are_levels_of_machine_learning_alone() -> None:
+    """By name; what else they hold, the deployment's own definitions say."""
+    catalogue = KibanaPrivileges(None, NOW)
+    for name in ("reserved_ml_admin", "reserved_ml_user"):
+        assert verdict(catalogue, role(name), "read", feature="maintenanceWindow") is not Verdict.GRANTED
+
+
 @pytest.mark.parametrize(
     ("name", "level", "action"),
     [

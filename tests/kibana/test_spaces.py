@@ -4,6 +4,7 @@ import pytest
 
 from mlaccess.catalog.kibana_features import FeatureLike
 from mlaccess.permission.kibana import disabled_in_effect, effective_disabled_features, ml_visible
+from mlaccess.permission.kibana.spaces import solution_decides
 from mlaccess.rules import Verdict
 from mlaccess.stack import Space
 from mlaccess.twins.kibana import get_spaces, security_switcher, served_space, space_switcher
@@ -109,3 +110,11 @@ def test_the_api_shows_effective_lists() -> None:
     assert served_space(stored)["disabledFeatures"] == []
     assert served_space(stored)["solution"] == "es"
     assert served_space(stored, serverless=True) == {"id": "s", "name": "", "disabledFeatures": []}
+
+
+@pytest.mark.parametrize(
+    ("solution", "decides"), [(None, False), ("", False), ("classic", False), ("security", True), ("tomorrow", True)]
+)
+def test_a_solution_view_decides_unless_it_is_the_classic_one(solution: str | None, decides: bool) -> None:
+    """An empty text is none."""
+    assert solution_decides(solution) is decides

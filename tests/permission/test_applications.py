@@ -158,7 +158,10 @@ def test_names_of_applications_are_judged(name: str, wildcard: bool, part: str) 
     assert part in caught.value.reason
 
 
-@pytest.mark.parametrize(("name", "wildcard"), [(KIBANA, False), ("kibana-*", True), ("*", True), ("app_x.y", False)])
+@pytest.mark.parametrize(
+    ("name", "wildcard"),
+    [(KIBANA, False), ("kibana-*", True), ("kibana*", True), ("*", True), ("app_x.y", False)],
+)
 def test_good_names_of_applications_pass(name: str, wildcard: bool) -> None:
     """A suffix may hold nearly anything."""
     validate_application_name(name, wildcard=wildcard)
@@ -173,3 +176,11 @@ def test_a_privilege_to_be_stored_is_judged() -> None:
     validate_privilege_or_action("Read:x")
     with pytest.raises(RequestError):
         validate_privilege_or_action("Read")
+
+
+def test_an_entry_that_several_roles_have_names_them_all() -> None:
+    """Each once, as evidence."""
+    one = ApplicationGrant("app-1", ("read",), ("*",))
+    roles = [RoleDescriptor(name, applications=(one, one)) for name in ("a", "b")]
+    (entry,) = ApplicationPermission.of(roles).entries
+    assert entry.roles == ("a", "b")

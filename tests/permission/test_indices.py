@@ -13,6 +13,7 @@ from mlaccess.catalog.privileges import Selector, UnknownPrivilege, index_action
 from mlaccess.errors import PatternError
 from mlaccess.patterns import patterns
 from mlaccess.permission import IndicesPermission
+from mlaccess.permission.groups import resolve_privileges
 from mlaccess.permission.indices import split_selector
 from mlaccess.stack import IndicesGrant, RoleDescriptor
 
@@ -285,3 +286,9 @@ def test_order_and_duplicates_of_roles_do_not_matter(
     again = [*reversed(roles), *roles]
     first = IndicesPermission.of(roles, patterns(RESTRICTED)).holds(asked, privilege)
     assert IndicesPermission.of(again, patterns(RESTRICTED)).holds(asked, privilege) is first
+
+
+def test_an_entry_of_unknown_privileges_alone_gives_no_part_anything() -> None:
+    """Before failure stores too, when the parts were one."""
+    for split in (False, True):
+        assert resolve_privileges(frozenset({"no_such_privilege"}), split) == ()

@@ -44,6 +44,12 @@ def test_a_name_matches_the_texts_of_its_pattern_and_no_others() -> None:
         assert frozenset(t for t in TEXTS if name.matches(t)) == matched(text), text
 
 
+def test_texts_between_gaps_follow_each_other_and_do_not_overlap() -> None:
+    """What one part took, the next cannot have."""
+    name = PlainName.of("*ab*ba*")
+    assert [text for text in ("aba", "abba", "xabybaz", "baab") if name.matches(text)] == ["abba", "xabybaz"]
+
+
 def test_names_overlap_a_pattern_where_some_text_is_matched_by_both() -> None:
     """Whether either of them has a star or none."""
     for text, asked in product(PLAIN, PLAIN):

@@ -86,3 +86,11 @@ def test_creating_an_analytics_job_is_asked_about_where_its_indices_are_known(
     (row,) = (row for row in DISCREPANCIES if row.id == "D08")
     target = Target("data-frame-analytics", "churn", sources, destinations)
     assert (row.build(Comparison("api", "", target)) is not None) == asked
+
+
+def test_creating_a_datafeed_is_asked_about_where_local_sources_are_known() -> None:
+    """Those of other clusters are not checked here."""
+    (row,) = (row for row in DISCREPANCIES if row.id == "D07")
+    for sources, asked in ((None, False), ((), False), (("eu:a",), False), (("eu:a", "b::failures"), True)):
+        target = Target("anomaly-detector", "web", sources)
+        assert (row.build(Comparison("kibana", "sales", target)) is not None) == asked

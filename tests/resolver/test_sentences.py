@@ -6,6 +6,8 @@ import attrs
 import pytest
 
 from mlaccess import Deployment, NotExported, Resolver, UnknownNameError, Verdict
+from mlaccess.catalog.documented import SENTENCES, Interface, Level, Target, level_rule, upload_rule
+from mlaccess.rules import Ask, Rule
 from mlaccess.stack import (
     ApplicationGrant,
     DataView,
@@ -449,3 +451,27 @@ def test_what_is_no_question_is_refused_not_answered(question: dict[str, object]
     """One text in place of a list would be taken letter by letter; another interface would be taken for an API."""
     with pytest.raises(ValueError, match=next(iter(question))):
         ask(world(), **question)
+
+
+@pytest.mark.parametrize(
+    ("level", "interface", "ids"),
+    [
+        ("full", "kibana", "P01 P02 P03 P04 P05 P07 P20 P21 P22 P23 P24 P25"),
+        ("read-only", "kibana", "P01 P02 P03 P04 P05 P07 P20 P26 P27 P28 P29"),
+        ("full", "api", "P01 P02 P03 P05 P10 P11 P12"),
+        ("read-only", "api", "P01 P02 P03 P05 P13 P14 P15"),
+        ("upload", "kibana", "P05 P33 P34 P35 P36"),
+    ],
+)
+def test_each_requirement_of_a_level_names_its_sentence(level: Level, interface: Interface, ids: str) -> None:
+    """About an analytics job, which has sources and destinations; every one of them is a sentence of the page."""
+    target = Target("data-frame-analytics", "churn", ("logs",), ("scores",))
+    rule = upload_rule("sales", ("up",)) if level == "upload" else level_rule(level, interface, "sales", target)
+    assert " ".join(sorted(named_sentences(rule))) == ids
+    assert named_sentences(rule) <= {s.id for s in SENTENCES}
+
+
+def named_sentences(rule: Rule) -> set[str]:
+    """The sentences that a rule and its parts name."""
+    below = () if isinstance(rule, Ask) else rule.parts
+    return {rule.sentence} - {""} | {name for part in below for name in named_sentences(part)}
