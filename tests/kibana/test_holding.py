@@ -1,5 +1,7 @@
 """What entries of roles hold of Kibana: by name, by the actions stored, by catalogue, by pattern, together."""
 
+from itertools import product
+
 import pytest
 
 from mlaccess.permission.kibana import KibanaPrivileges
@@ -57,8 +59,8 @@ def test_names_mean_a_level_of_machine_learning(name: str, all_: bool, read: boo
 def test_reserved_names_are_levels_of_machine_learning_alone() -> None:
     """By name; what else they hold, the deployment's own definitions say."""
     catalogue = KibanaPrivileges(None, NOW)
-    for name in ("reserved_ml_admin", "reserved_ml_user"):
-        assert verdict(catalogue, role(name), "read", feature="maintenanceWindow") is not Verdict.GRANTED
+    for name, feature in product(("reserved_ml_admin", "reserved_ml_user"), ("discover_v2", "indexPatterns")):
+        assert verdict(catalogue, role(name), "read", feature=feature) is not Verdict.GRANTED
 
 
 @pytest.mark.parametrize(
