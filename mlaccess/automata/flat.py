@@ -124,6 +124,7 @@ class Flat(Language):
         "_segments",
         "_tails",
         "_walks",
+        "_whole",
         "atoms",
         "compounds",
         "globs",
@@ -159,10 +160,19 @@ class Flat(Language):
         self._samples: tuple[tuple[str, Parts], ...] | None = None
         self._walks = 0
         self._native: Callable[[str], object] | None = None
+        self._whole: Callable[[str], object] | None = None
 
     def matches(self, text: str) -> bool:
         if text in self.literals:
             return True
+        whole = self._whole
+        if whole is not None and len(text) <= LONGEST:
+            if whole(text) is not None:
+                return True
+            for infix in self._infixes:  # noqa: SIM110  # a generator would cost more than the search
+                if infix in text:
+                    return True
+            return False
         affixes = self._few_heads.get(text[:1])
         if affixes is not None and text.startswith(affixes):
             return True
@@ -184,7 +194,7 @@ class Flat(Language):
             return self._read(text)
         walks = self._walks = self._walks + 1
         if walks == _OFTEN:
-            self._native = native_reader(self._graph_globs(), [atom.expression for atom in self.atoms])
+            self._read_natively()
         step = state.step
         try:
             for char in text:
@@ -213,6 +223,15 @@ class Flat(Language):
         finally:
             if work.heavy:
                 self.forget()
+
+    def _read_natively(self) -> None:
+        """Has names read by `re` from now on: what takes a graph, and heads and tails where these are few."""
+        globs, expressions = self._graph_globs(), [atom.expression for atom in self.atoms]
+        self._native = native_reader(globs, expressions)
+        if self._native is not None and not self._more:
+            heads: list[Parts] = [(head, ANY_TEXT) for head in self.prefixes]
+            tails: list[Parts] = [(ANY_TEXT, tail) for tail in self.suffixes]
+            self._whole = native_reader([*heads, *globs], expressions, tails)
 
     def _graph_globs(self) -> list[Parts]:
         """The globs for which `matches` has no quicker way."""

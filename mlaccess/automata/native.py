@@ -34,10 +34,13 @@ _Written = tuple[str, int]
 """A pattern of `re`, and how many ways it leaves to be tried."""
 
 
-def native_reader(globs: Iterable[Parts], expressions: Iterable[Expression]) -> Callable[[str], object] | None:
+def native_reader(
+    globs: Iterable[Parts], expressions: Iterable[Expression], last: Iterable[Parts] = ()
+) -> Callable[[str], object] | None:
     """A function that finds something in the names, at most `LONGEST` long, that one of these holds, and else None.
 
-    None instead of a function where reading, or preparing it, might take long.
+    The globs in `last` are tried when nothing else was found. None instead of a function where reading, or preparing
+    it, might take long.
     """
     texts = [_glob(parts) for parts in globs]
     ways = 0
@@ -49,6 +52,7 @@ def native_reader(globs: Iterable[Parts], expressions: Iterable[Expression]) -> 
         ways += written[1]
         if ways > _WAYS:
             return None
+    texts += [_glob(parts) for parts in last]
     pattern = "|".join(texts) if texts else _NEVER
     if len(pattern) > _SIZE:
         return None
@@ -66,6 +70,8 @@ def _glob(parts: Parts) -> str:
     if len(texts) == 1:
         return texts[0]
     first, *inner, last = texts
+    if not first and not inner and last:
+        return f"(?>.*)(?<={last})"  # the end is looked at once, where `.*` alone would be tried at every length
     return first + "".join([f"(?>.*?{text})" for text in inner]) + ".*" + last
 
 
