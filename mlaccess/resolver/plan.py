@@ -34,6 +34,8 @@ _READ = (AccessLevel.READ_ONLY, AccessLevel.READ_ONLY)
 _FULL = (AccessLevel.FULL, AccessLevel.FULL)
 _LEVELS: tuple[Level, Level] = ("full", "read-only")
 _GRANTED, _DENIED = Verdict.GRANTED, Verdict.DENIED
+_ANYTHING = -1
+"""The mask of which every mask has a bit."""
 
 
 @attrs.frozen(eq=False)
@@ -84,6 +86,8 @@ class Plan:
         self._fast_spaces: dict[str | None, _FastSpace] = {}
         self._fast_jobs: dict[str | None, _FastJob] = {}
         self._views: dict[object, int] = {}
+        self._bits: dict[str, int] = {}
+        self._with_views: dict[int, int] = {}
         self._of_clauses: dict[Clause, int] = {}
 
     # -- answers ------------------------------------------------------------------------------------------------------
@@ -98,21 +102,20 @@ class Plan:
         spaces, jobs, held_by = self._fast_spaces, self._fast_jobs, self._users.held
         for user, space, job in questions:
             try:
-                where, served, to_read, further = jobs[job]
-                at = spaces[space]
+                where, served, hardest, to_read, further = jobs[job]
+                bit, readers, fully, upload = spaces[space]
                 held = held_by[user]
             except KeyError:
                 add(self._one(user, space, job))
                 continue
-            if where is not None and space not in where:
+            if not where & bit:
                 add(_NO)
                 continue
-            views, readers, fully, upload = at
-            if views not in served:
+            if not served & bit:
                 add(self._one(user, space, job))
                 continue
             # Written out, for a call costs more than most of these loops.
-            if held & readers:
+            if held & readers and held & hardest:
                 for clause in to_read:
                     if not held & clause:
                         break
@@ -129,6 +132,9 @@ class Plan:
                         else:
                             add(_FULL)
                     continue
+            if upload is None:
+                add(_NO)
+                continue
             for clause in upload:
                 if not held & clause:
                     add(_NO)
@@ -141,6 +147,9 @@ class Plan:
         """One answer, and the parts that make the next ones fast: the three verdicts one by one."""
         at, about = self.space(space), self.job(job)
         full_view, read_view = self._view_verdicts(about, at)
+        if at.views in about.served and job in self._fast_jobs:
+            where, _, hardest, to_read, further = self._fast_jobs[job]
+            self._fast_jobs[job] = where, self._served(about, where), hardest, to_read, further
         try:
             roles = self._users.roles(user)
         except KeyError:
@@ -213,17 +222,20 @@ class Plan:
     # -- parts of which roles alone decide ----------------------------------------------------------------------------
 
     def _fast_space(self, part: SpacePart) -> "_FastSpace | None":
-        """A space in which roles alone decide: its views, readers, full, upload."""
+        """A space in which roles alone decide."""
         full, read, upload = map(_settled, (part.full, part.read, part.upload))
         if full is None or read is None or upload is None or not _implies(full, read):
             return None
         if read.clauses is not None and len(read.clauses) != 1:
             return None
         readers = 0 if read.clauses is None else self._mask(read.clauses[0])
-        return part.views, readers, self._needs(full.clauses), self._needs(upload.clauses)
+        bit = self._bit(part.id)
+        self._with_views[part.views] = self._with_views.get(part.views, 0) | bit
+        uploads = None if upload.clauses is None else self._needs(upload.clauses)
+        return bit, readers, self._needs(full.clauses), uploads
 
     def _fast_job(self, part: JobPart) -> "_FastJob | None":
-        """A job about which roles alone decide: its spaces (None for all), data views, what reading and more need."""
+        """A job about which roles alone decide."""
         full, read = _settled(part.full), _settled(part.read)
         if full is None or read is None or not _implies(full, read):
             return None
@@ -231,15 +243,22 @@ class Plan:
             return None
         if part.elsewhere is _GRANTED and part.assigned:
             return None
-        where: set[str | None] | None = None
+        where = _ANYTHING  # those without a bit yet too
         if part.elsewhere is _DENIED:
-            where = set(part.assigned)
-            if "default" in where:
-                where.add(None)
+            where = _union(map(self._bit, part.assigned))
         further = full.clauses
         if further is not None:
             further = tuple(clause for clause in further if clause not in (read.clauses or ()))
-        return where, part.served, self._needs(read.clauses), self._needs(further)
+        hardest, *to_read = self._needs(read.clauses) or (_ANYTHING,)
+        return where, self._served(part, where), hardest, tuple(to_read), self._needs(further)
+
+    def _served(self, part: JobPart, where: int) -> int:
+        """Of the spaces that a job is in and that have been asked about, those whose data views serve it."""
+        found = where & _union(self._with_views.get(views, 0) for views in part.served)
+        return where if found == where else found  # the same object: one memory access less
+
+    def _bit(self, space: str) -> int:
+        return self._bits.setdefault(space, 1 << len(self._bits))
 
     def _needs(self, clauses: tuple[Clause, ...] | None) -> "_Needs":
         if clauses is None:
@@ -250,14 +269,16 @@ class Plan:
     def _mask(self, clause: Clause) -> int:
         found = self._of_clauses.get(clause)
         if found is None:
-            found = self._of_clauses[clause] = _mask(role for roles in clause for role in roles)
+            found = self._of_clauses[clause] = _union(1 << role for roles in clause for role in roles)
         return found
 
 
 _Needs: TypeAlias = tuple[int, ...]
 """Clauses as masks of roles: of each, the caller must have one."""
-_FastSpace: TypeAlias = tuple[int, int, _Needs, _Needs]
-_FastJob: TypeAlias = tuple[set[str | None] | None, set[int], _Needs, _Needs]
+_FastSpace: TypeAlias = tuple[int, int, _Needs, _Needs | None]
+"""Its bit (`None` has that of `default`), readers, what full access needs, and upload, if anybody can."""
+_FastJob: TypeAlias = tuple[int, int, int, _Needs, _Needs]
+"""The spaces that it is in, those that serve it, what reading needs (what fewest have apart), and full access more."""
 
 
 def _of_views(rules: Iterable[Rule]) -> Rule:
@@ -284,10 +305,10 @@ def _within(narrow: Clause, wide: Clause) -> bool:
     return all(numbers <= every for numbers in narrow)
 
 
-def _mask(roles: Iterable[int]) -> int:
+def _union(masks: Iterable[int]) -> int:
     found = 0
-    for role in roles:
-        found |= 1 << role
+    for mask in masks:
+        found |= mask
     return found
 
 
@@ -338,5 +359,5 @@ class _Users:
             raise KeyError(user)
         found = self._numbers[self._offsets[number] : self._offsets[number + 1]]
         if len(self.held) < _MASKS_KEPT:
-            self.held[user] = _mask(found)
+            self.held[user] = _union(1 << role for role in found)
         return found
