@@ -82,6 +82,14 @@ class Reading:
             if verdict is not None:
                 yield int(verdict is Verdict.GRANTED), int(verdict is not Verdict.DENIED)
 
+    def steps(self) -> Iterator[tuple[bool, bool]]:
+        """The answer as yes or no, certainly and possibly: to each level from full down to upload, then to the rest."""
+        for level in (AccessLevel.FULL, AccessLevel.READ_ONLY, AccessLevel.UPLOAD):
+            yield self.level >= level, self.ceiling >= level
+        for verdict in (self.upload, *self.abilities.values()):
+            if verdict is not None:
+                yield verdict is Verdict.GRANTED, verdict is not Verdict.DENIED
+
     def __str__(self) -> str:
         level = self.level.word if self.level is self.ceiling else f"{self.level.word} to {self.ceiling.word}"
         return level if self.upload is None else f"{level}, upload {self.upload.word}"
@@ -326,13 +334,6 @@ class World:
             return None
         return Target()
 
-    def named_by_id(self, item: Item) -> bool:
-        """Whether the id of a job alone, without its kind, names it in this deployment."""
-        try:
-            return find_target(self.deployment, job=item.id) == self.target(item)
-        except (UnknownNameError, ValueError):
-            return False
-
     def has_space(self, space: str) -> bool:
         """False where the space certainly does not exist."""
         deployment = self.deployment
@@ -380,8 +381,3 @@ class World:
             for least in (Verdict.GRANTED, Verdict.UNKNOWN)
         )
         return Reading(level, ceiling)
-
-    def levels(self, user: str, places: Iterable[tuple[str, Item]]) -> list[Reading]:
-        """What `read` gives of one listed user in Kibana, about jobs that their ids name, many at once."""
-        asked = [(user, space, item.id) for space, item in places]
-        return [Reading(level, ceiling) for level, ceiling in self.resolver.levels(asked, at=self.at)]

@@ -4,7 +4,7 @@ Doubts are conditions too: a million users of whom nothing is certain cost no mo
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -58,9 +58,12 @@ def _meeting(users: Electorate, enabled: Condition, disabled: Condition, off: in
 
 
 class Census:
-    """Every user that a deployment lists, at one moment: native users first, then those whom only a file lists."""
+    """Every user that a deployment lists, at one moment: native users first, then those whom only a file lists.
 
-    def __init__(self, resolver: Resolver, at: datetime | None = None) -> None:
+    With `names`, these listed users alone, in that order.
+    """
+
+    def __init__(self, resolver: Resolver, at: datetime | None = None, names: Sequence[str] | None = None) -> None:
         check_type(Resolver, resolver)
         self.resolver = resolver
         self.at = at
@@ -72,20 +75,39 @@ class Census:
         self.holders: HoldersOf = resolver.holders(at)
         self._holders_disabled = self.holders.having(Verdict.DENIED)
         offsets, numbers, _ = native.columns()
-        if self._only_in_file:
-            offsets, numbers = array(offsets.typecode, offsets), array(numbers.typecode, numbers)
-            number_of = self.holders.roster.numbers
-            for name in self._only_in_file:
-                numbers.extend([number_of[role] for role in in_file.roles_of(name)])
-                offsets.append(len(numbers))
+        if names is not None or self._only_in_file:
+            offsets, numbers = self._columns(native, in_file, names)
         self.offsets, self.numbers = offsets, numbers
         self.users = Electorate(offsets, numbers)
-        off = [*native.disabled()]
-        off += [len(native) + i for i, name in enumerate(self._only_in_file) if not in_file.is_enabled(name)]
-        self.disabled = self.users.some(off)
         # The same name in two realms: which user it is, is not in the export.
-        self._in_two_realms = self.users.some(native.position(name) for name in in_file if name in native)
-        self._names: tuple[str, ...] | None = None
+        if names is None:
+            off = [*native.disabled()]
+            off += [len(native) + i for i, name in enumerate(self._only_in_file) if not in_file.is_enabled(name)]
+            twice = [native.position(name) for name in in_file if name in native]
+        else:
+            off = [i for i, name in enumerate(names) if not (native if name in native else in_file).is_enabled(name)]
+            twice = [i for i, name in enumerate(names) if name in native and name in in_file]
+        self.disabled = self.users.some(off)
+        self._in_two_realms = self.users.some(twice)
+        self._names: tuple[str, ...] | None = None if names is None else tuple(names)
+
+    def _columns(self, native: Users, in_file: Users, names: Sequence[str] | None) -> "tuple[array[int], array[int]]":
+        """The roles of users, as `Users.columns` has them: of some by name, or of all and those whom a file lists."""
+        offsets, numbers, _ = native.columns()
+        number_of = self.holders.roster.numbers
+        if names is None:
+            places, held = offsets[:], numbers[:]
+            names = self._only_in_file
+        else:
+            places, held = offsets[:1], numbers[:0]
+        for name in names:
+            if name in native:
+                position = native.position(name)
+                held.extend(numbers[offsets[position] : offsets[position + 1]])
+            else:
+                held.extend([number_of[role] for role in in_file.roles_of(name)])
+            places.append(len(held))
+        return places, held
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mlaccess.resolver.conditions import Clause, Condition
 
-__all__ = ["Electorate", "positions"]
+__all__ = ["Electorate", "as_set", "positions"]
 
 
 class Electorate:
@@ -52,10 +52,7 @@ class Electorate:
 
     def some(self, chosen: Iterable[int]) -> int:
         """The set of users at these positions."""
-        buffer = bytearray((self.size + 7) // 8)
-        for position in chosen:
-            buffer[position >> 3] |= 1 << (position & 7)
-        return int.from_bytes(buffer, "little")
+        return _packed(chosen, self.size)
 
     def holding(self, roles: frozenset[int]) -> int:
         """The users who hold one of some roles."""
@@ -105,6 +102,19 @@ class Electorate:
             found |= once & holders
             once |= holders
         return found
+
+
+def as_set(chosen: Iterable[int]) -> int:
+    """The set of users at these positions."""
+    found = tuple(chosen)
+    return _packed(found, max(found, default=-1) + 1)
+
+
+def _packed(chosen: Iterable[int], size: int) -> int:
+    buffer = bytearray((size + 7) // 8)
+    for position in chosen:
+        buffer[position >> 3] |= 1 << (position & 7)
+    return int.from_bytes(buffer, "little")
 
 
 def positions(users: int) -> Iterator[int]:

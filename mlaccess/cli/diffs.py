@@ -33,7 +33,7 @@ def print_diff(found: Diff, console: Console) -> None:
     for group in found.groups:
         console.say()
         console.say(str(group), "bold")
-        shown = group.cells[:_SHOWN]
+        shown = group.blocks.first(_SHOWN)
         besides = any(cell.abilities for cell in shown)
         console.table(
             ("caller", "interface", "space", "job", "before", "after", "class", *(("besides",) if besides else ())),
@@ -51,8 +51,8 @@ def print_diff(found: Diff, console: Console) -> None:
                 for c in shown
             ],
         )
-        if len(group.cells) > _SHOWN:
-            console.say(f"and {len(group.cells) - _SHOWN} more; --format json lists them all")
+        if len(group.blocks) > _SHOWN:
+            console.say(f"and {len(group.blocks) - _SHOWN} more; --format json lists them all")
     if found.without_effect:
         console.say()
         console.say("changed without effect on what was compared: " + "; ".join(map(str, found.without_effect)))

@@ -1,6 +1,5 @@
 """The difference between two deployments: exactly the cells that differ, their classes and their causes."""
 
-import sys
 from datetime import UTC, datetime
 from itertools import product
 
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlaccess import AccessLevel, Resolver, UnknownNameError, Verdict, load
+from mlaccess.analysis import grid
 from mlaccess.analysis.cells import Caller, Cell, CellClass, Item, Reading, World, known_items
 from mlaccess.analysis.changes import AddRole, HideMl, RemoveRole, SetEnabled, UnassignJob
 from mlaccess.analysis.diff import Summary, diff
@@ -73,7 +73,7 @@ def test_a_diff_lists_exactly_the_cells_that_differ(one: Deployment, two: Deploy
     expected = {k for k in before | after if k[3] in named and before.get(k, nothing) != after.get(k, nothing)}
     with pytest.MonkeyPatch.context() as patch:
         # Few cells of a caller are asked one by one, many together.
-        patch.setattr(sys.modules[diff.__module__], "_MANY", data.draw(st.sampled_from((1, 100))))
+        patch.setattr(grid, "_MANY", data.draw(st.sampled_from((1, 10_000))))
         found = diff(one, mixed, users=USERS, api_keys=["k1"], spaces=SPACES, capabilities=())
     keys = [(c.caller.name, c.interface, c.space, c.item.id) for c in found.cells]
     assert set(keys) == expected

@@ -1,0 +1,246 @@
+"""POLL: what listed users of one deployment reach at a place, all of them at once, as sets of users.
+
+A place is a question without its caller: an interface, a space, and a job or model or none. The users who meet a rule
+about a job in a space are those who meet what it asks in the space and what it asks about the job, unless what job and
+space have in common decides for everyone (`mlaccess.resolver.factors`), so that a place costs a few intersections.
+"""
+
+from collections.abc import Hashable, Sequence
+from typing import TypeAlias
+
+import attrs
+
+from mlaccess.catalog.documented import Interface, Level, Target, level_rule, upload_rule
+from mlaccess.resolver import AccessLevel
+from mlaccess.resolver.factors import ANY_SPACE, Factors, factors, in_space, view_titles
+from mlaccess.rules import AllOf, Population, Rule, Verdict, VerdictAlgebra, fold
+from mlaccess.stack import FrozenMap
+
+from .cells import Item, Reading, World
+from .census import Census
+
+__all__ = ["Place", "Poll", "Returns"]
+
+Place: TypeAlias = tuple[Interface, str, Item]
+
+_LEVELS: tuple[Level, Level] = ("full", "read-only")
+_NOBODY = Population(0, 0)
+
+
+@attrs.frozen(eq=False)
+class Returns:
+    """The answers of everybody at a place. Who reaches a level is among those who reach a lower one."""
+
+    full: Population
+    read_only: Population
+    upload_level: Population
+    upload: Population | None
+    """Who can upload whatever the job, where that is asked."""
+    abilities: tuple[tuple[str, Population], ...] = ()
+
+    @staticmethod
+    def of(
+        full: Population,
+        read: Population,
+        headline: Population = _NOBODY,
+        upload: Population | None = None,
+        abilities: tuple[tuple[str, Population], ...] = (),
+    ) -> "Returns":
+        """From who meets the rules of full access, of reading, and of uploading as a level."""
+        read = _or(full, read)
+        return Returns(full, read, _or(read, headline), upload, abilities)
+
+    def sets(self) -> list[int]:
+        """All sets: users of whom the same sets say the same have the same answer."""
+        found: list[int] = []
+        for population in self._populations():
+            found.append(population.granted)
+            if population.possible is not population.granted:
+                found.append(population.possible)
+        return found
+
+    def _populations(self) -> list[Population]:
+        found = [self.full, self.read_only, self.upload_level]
+        if self.upload is not None:
+            found.append(self.upload)
+        found.extend(population for _, population in self.abilities)
+        return found
+
+    def agreeing(self, reading: Reading | None) -> int:
+        """The users who have one answer; that of a place that is not there (None) is that nobody reaches anything."""
+        populations = self._populations()
+        told = [(False, False)] * len(populations) if reading is None else list(reading.steps())
+        found = -1
+        for population, (certain, possible) in zip(populations, told, strict=True):
+            found &= population.granted if certain else ~population.granted
+            found &= population.possible if possible else ~population.possible
+        return found
+
+    def differing(self, other: "Returns") -> int:
+        """The users whose answers differ in two polls about the same place."""
+        found = 0
+        for mine, others in zip(self._populations(), other._populations(), strict=True):
+            if mine.granted != others.granted:
+                found |= mine.granted ^ others.granted
+            if mine.possible != others.possible:
+                found |= mine.possible ^ others.possible
+        return found
+
+    def reading(self, position: int) -> Reading:
+        """The answer of one user."""
+        levels = (self.full, self.read_only, self.upload_level)
+        return Reading(
+            AccessLevel(sum(p.granted >> position & 1 for p in levels)),
+            AccessLevel(sum(p.possible >> position & 1 for p in levels)),
+            None if self.upload is None else _verdict(self.upload, position),
+            FrozenMap({name: _verdict(population, position) for name, population in self.abilities}),
+        )
+
+    def nobody(self) -> "Returns":
+        """The same questions where nobody reaches anything."""
+        return Returns(
+            _NOBODY,
+            _NOBODY,
+            _NOBODY,
+            None if self.upload is None else _NOBODY,
+            tuple((name, _NOBODY) for name, _ in self.abilities),
+        )
+
+
+@attrs.frozen(eq=False)
+class _AboutItem:
+    """What is asked about an item: who meets it, and what is asked of the item in a space."""
+
+    full: Population
+    read: Population
+    both: tuple[Rule, Rule]
+    verdicts: dict[tuple[int, Verdict], tuple[Verdict, Verdict]]
+    """What is found of the item in a space, by the number of its data views and whether it is there."""
+
+
+class Poll:
+    """Asks some users, all of whom the deployment lists, about one place after another."""
+
+    def __init__(self, world: World, names: Sequence[str]) -> None:
+        self._world = world
+        self._census = Census(world.resolver, world.at, names)
+        self._spaces: dict[str, tuple[Population, Population, Population]] = {}
+        self._items: dict[Item, _AboutItem] = {}
+        self._views: dict[Hashable, int] = {}
+        self._views_of: dict[str, int] = {}
+
+    def returns(self, place: Place) -> Returns | None:
+        """The answers of everybody; None where the space or the item is certainly not there."""
+        interface, space, item = place
+        world = self._world
+        target = world.target(item)
+        if target is None or (space and not world.has_space(space)):
+            return None
+        if item.id and interface == "kibana":
+            return self._placed(space, item, target)
+        rules = [level_rule(level, interface, space, target) for level in _LEVELS]
+        full, read = map(self._census.population, rules)
+        if item.id:
+            return Returns.of(full, read)
+        abilities = tuple((n, self._census.population(rule)) for n, rule in world.abilities.at(interface, space))
+        if interface != "kibana":
+            return Returns.of(full, read, abilities=abilities)
+        upload = self._census.population(upload_rule(space))
+        return Returns.of(full, read, upload, upload, abilities)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Every role that the deployment defines or assigns."""
+        return self._census.holders.roster.names
+
+    def holding(self, role: str) -> int:
+        """The users who hold a role, as everybody does one of anonymous access."""
+        roster = self._census.holders.roster
+        number = roster.numbers.get(role)
+        if number is None:
+            return 0
+        return (
+            self._census.users.everyone
+            if number in roster.everyone
+            else self._census.users.holding(frozenset((number,)))
+        )
+
+    # -- an item in a space -------------------------------------------------------------------------------------------
+
+    def _placed(self, space: str, item: Item, target: Target) -> Returns:
+        placed = self._world.placed(item, space)
+        if placed is Verdict.DENIED:
+            return Returns.of(_NOBODY, _NOBODY)
+        here, about = self._in_space(space), self._about(item, target)
+        views = self._views_in(space)
+        verdicts = about.verdicts.get((views, placed))
+        if verdicts is None:
+            algebra = VerdictAlgebra(self._world.impersonal)
+            full, read = (fold(in_space(rule, space), algebra) for rule in about.both)
+            verdicts = about.verdicts[views, placed] = full, read
+        return Returns.of(
+            _within(here[0], about.full, verdicts[0]),
+            _within(here[1], about.read, verdicts[1]),
+            _within(here[2], None, placed),
+        )
+
+    def _in_space(self, space: str) -> tuple[Population, Population, Population]:
+        """Who meets what is asked in a space whatever the job: for full access, for reading, for uploading."""
+        found = self._spaces.get(space)
+        if found is None:
+            rules = [in_space(_factors(level, Target()).space, space) for level in _LEVELS]
+            full, read, upload = map(self._census.population, (*rules, upload_rule(space)))
+            found = self._spaces[space] = full, read, upload
+        return found
+
+    def _about(self, item: Item, target: Target) -> _AboutItem:
+        found = self._items.get(item)
+        if found is None:
+            full, read = (_factors(level, target) for level in _LEVELS)
+            found = self._items[item] = _AboutItem(
+                self._census.population(full.job),
+                self._census.population(read.job),
+                (AllOf(full.both), AllOf(read.both)),
+                {},
+            )
+        return found
+
+    def _views_in(self, space: str) -> int:
+        """A number for what the data views of a space say."""
+        found = self._views_of.get(space)
+        if found is None:
+            titles = view_titles(self._world.deployment, space)
+            found = self._views_of[space] = self._views.setdefault(titles, len(self._views))
+        return found
+
+
+def _factors(level: Level, target: Target) -> Factors:
+    return factors(level_rule(level, "kibana", ANY_SPACE, target))
+
+
+def _or(one: Population, other: Population) -> Population:
+    granted = one.granted | other.granted
+    if one.possible is one.granted and other.possible is other.granted:
+        return Population(granted, granted)
+    return Population(granted, one.possible | other.possible)
+
+
+def _within(one: Population, other: Population | None, verdict: Verdict) -> Population:
+    """Who meets both, where what is the same for everybody has a verdict too."""
+    if verdict is Verdict.DENIED:
+        return _NOBODY
+    granted, possible = one.granted, one.possible
+    certain = possible is granted
+    if other is not None:
+        certain = certain and other.possible is other.granted
+        granted &= other.granted
+        possible = granted if certain else possible & other.possible
+    if verdict is Verdict.UNKNOWN:
+        return Population(0, possible)
+    return Population(granted, granted if certain else possible)
+
+
+def _verdict(population: Population, position: int) -> Verdict:
+    if population.granted >> position & 1:
+        return Verdict.GRANTED
+    return Verdict.UNKNOWN if population.possible >> position & 1 else Verdict.DENIED
