@@ -4,41 +4,23 @@ The callers of a block are asked together where there are many, and are divided 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from mlaccess.resolver import Resolver
-from mlaccess.stack import NotExported, Users
+from mlaccess.stack import NotExported
 
 from .blocks import Block
 from .cells import Caller, World
 from .electorate import as_set, positions
-from .grid import listed
-from .parts import PartChange
-from .poll import Place, Poll
+from .parts import ENVIRONMENT, USERS, PartChange
+from .poll import Place, Poll, Returns, differing
 
 __all__ = ["Causes"]
 
 _ROLES = ("roles", "kibana_roles", "file_roles")
-_USERS = ("users", "file_users")
 _ITEMS = ("jobs", "analytics", "trained_models")
-# Anyone's access may hang on these; so does anyone's on a part that is exported on one side only.
-_ANYONE = frozenset(
-    {
-        "version",
-        "build_flavor",
-        "kibana_version",
-        "collected_at",
-        "license",
-        "nodes",
-        "cluster_settings",
-        "xpack",
-        "application_privileges",
-        "ml_info",
-        "collector",
-        "settings_files",
-        "file_realm_announced",
-        "incomplete",
-    }
-)
+_ANYONE = ENVIRONMENT | {"collected_at", "collector"}
+"""Anyone's access may hang on these; so does anyone's on a part that is exported on one side only."""
 _MOST_JOINT = 8
 _FEW = 2_000
 """So many cells are asked of edits one by one; after that, users are asked together."""
@@ -61,8 +43,6 @@ class Causes:
         self._named: dict[tuple[str, str], PartChange] = {(p.part, p.name): p for p in parts if p.name}
         self._edited: dict[tuple[PartChange, ...], _Edited] = {}
         self._moment: _Edited | None = None
-        self._of_anyone = tuple(self._concerning_anyone())
-        self._feeds = self._of_feeds()
 
     def of(self, block: Block) -> Iterator[tuple[tuple[PartChange, ...], int]]:
         """The causes of a block, and the callers of whose cells each is one.
@@ -140,19 +120,23 @@ class Causes:
 
     def _relevant(self, place: Place) -> Iterator[tuple[PartChange, int]]:
         """The edits on which an answer at a place may hang, and whose."""
-        yield from self._of_anyone
+        yield from self._anywhere
         _, space, item = place
         everybody = (1 << len(self._callers)) - 1
         for edit in (
             *self._edits_of(("spaces", "data_views"), space),
             *self._edits_of(_ITEMS, item.id),
             *self._edits_of(("job_spaces", "model_spaces"), f"{item.kind}/{item.id}"),
-            *(self._feeds.get(item.id, ()) if item.kind == "anomaly-detector" else ()),
+            *(self._of_feeds.get(item.id, ()) if item.kind == "anomaly-detector" else ()),
         ):
             yield edit, everybody
 
-    def _concerning_anyone(self) -> Iterator[tuple[PartChange, int]]:
+    @cached_property
+    def _anywhere(self) -> tuple[tuple[PartChange, int], ...]:
         """The edits on which answers hang at any place."""
+        return tuple(self._found_anywhere())
+
+    def _found_anywhere(self) -> Iterator[tuple[PartChange, int]]:
         everybody = (1 << len(self._callers)) - 1
         for edit in self._anyone:
             yield edit, everybody
@@ -169,7 +153,7 @@ class Causes:
 
     def _of_callers(self) -> Iterator[tuple[PartChange, int]]:
         """Edits of the callers themselves. Those of users are made at once, for none decides about another."""
-        for part in _USERS:
+        for part in USERS:
             edited = as_set(
                 at for at, c in enumerate(self._callers) if c.kind == "user" and (part, c.name) in self._named
             )
@@ -183,7 +167,7 @@ class Causes:
         self, edits: tuple[PartChange, ...], callers: int
     ) -> Iterator[tuple[tuple[PartChange, ...], int]]:
         """Edits of users that were made at once, told apart again."""
-        at_once = {edit for edit in edits if edit.part in _USERS and edit.how == "changed" and not edit.name}
+        at_once = {edit for edit in edits if edit.part in USERS and edit.how == "changed" and not edit.name}
         if not at_once:
             yield edits, callers
             return
@@ -195,25 +179,19 @@ class Causes:
         """For each role that was edited, the callers who have it on either side."""
         found: dict[str, list[int]] = {name: [] for part, name in self._named if part in _ROLES}
         for at, caller in enumerate(self._callers) if found else ():
-            held = self._assigned(caller.name) if at < self._both else self._held(caller)
-            for role in held & found.keys():
+            for role in self._held(caller, listed=at < self._both) & found.keys():
                 found[role].append(at)
         common = self._of_everybody() & found.keys() if found else ()
         everybody = (1 << len(self._callers)) - 1
         return {role: everybody if role in common else as_set(held) for role, held in found.items()}
 
-    def _assigned(self, user: str) -> set[str]:
+    def _held(self, caller: Caller, *, listed: bool) -> set[str]:
+        """The roles that a caller has on either side, beside those of everybody."""
         names: set[str] = set()
         for world in (self._old, self._new):
-            for part in _USERS:
-                users = getattr(world.deployment, part)
-                if isinstance(users, Users) and user in users:
-                    names.update(users.roles_of(user))
-        return names
-
-    def _held(self, caller: Caller) -> set[str]:
-        names: set[str] = set()
-        for world in (self._old, self._new):
+            if listed:
+                names |= world.assigned(caller.name)
+                continue
             judge = world.judge(caller)
             if judge is not None:
                 names.update(judge.subject.roles)
@@ -225,6 +203,7 @@ class Causes:
         rosters = [world.resolver.holders(world.at).roster for world in (self._old, self._new)]
         return {roster.names[number] for roster in rosters for number in roster.everyone}
 
+    @cached_property
     def _of_feeds(self) -> dict[str, tuple[PartChange, ...]]:
         """Edits of datafeeds by the jobs that they feed on either side."""
         found: dict[str, dict[PartChange, None]] = {}
@@ -243,7 +222,7 @@ class _Edited:
     def __init__(self, world: World, callers: Sequence[Caller], both: int) -> None:
         self._world = world
         self._callers = callers
-        self._both = both if all(listed(world, caller.name) for caller in callers[:both]) else 0
+        self._both = both if all(world.lists(caller.name) for caller in callers[:both]) else 0
         self._asked = 0
         self._poll: Poll | None = None
 
@@ -255,12 +234,9 @@ class _Edited:
         if self._asked > _FEW:
             if self._poll is None:
                 self._poll = Poll(self._world, [caller.name for caller in self._callers[: self._both]])
-            returns = self._poll.returns(block.place)
+            before = None if block.before is None else Returns.alike(block.before)
+            found = together & differing(before, self._poll.returns(block.place))
             callers &= ~together
-            if returns is not None:
-                found = together & ~returns.agreeing(block.before)
-            elif block.before is not None and any(possible for _, possible in block.before.steps()):
-                found = together
         for at in positions(callers):
             caller = self._callers[at]
             cell = Block(block.place, block.before, self._world.read(caller, *block.place), 0).cell(caller)

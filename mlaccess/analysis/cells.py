@@ -20,6 +20,7 @@ from mlaccess.rules.facts import Fact
 from mlaccess.stack import ALL_SPACES, UNSEEN_SPACE, Deployment, FrozenMap, Identity, NotExported, SpaceAssignments
 
 from .abilities import Abilities
+from .parts import USERS
 
 __all__ = [
     "Caller",
@@ -82,13 +83,17 @@ class Reading:
             if verdict is not None:
                 yield int(verdict is Verdict.GRANTED), int(verdict is not Verdict.DENIED)
 
-    def steps(self) -> Iterator[tuple[bool, bool]]:
-        """The answer as yes or no, certainly and possibly: to each level from full down to upload, then to the rest."""
-        for level in (AccessLevel.FULL, AccessLevel.READ_ONLY, AccessLevel.UPLOAD):
-            yield self.level >= level, self.ceiling >= level
-        for verdict in (self.upload, *self.abilities.values()):
-            if verdict is not None:
-                yield verdict is Verdict.GRANTED, verdict is not Verdict.DENIED
+    def reaches(self, level: AccessLevel) -> Verdict:
+        """Whether it is at least this level."""
+        if self.level >= level:
+            return Verdict.GRANTED
+        return Verdict.UNKNOWN if self.ceiling >= level else Verdict.DENIED
+
+    @property
+    def nothing(self) -> "Reading":
+        """The answer of nobody in particular to the same questions: nothing is granted."""
+        upload = None if self.upload is None else Verdict.DENIED
+        return Reading(upload=upload, abilities=FrozenMap(dict.fromkeys(self.abilities, Verdict.DENIED)))
 
     def __str__(self) -> str:
         level = self.level.word if self.level is self.ceiling else f"{self.level.word} to {self.ceiling.word}"
@@ -125,10 +130,7 @@ class Cell:
         """Who or what is not there has no access: nothing granted, in the same aspects as the other side."""
         if reading is not None:
             return reading
-        if other is None:
-            return Reading()
-        upload = None if other.upload is None else Verdict.DENIED
-        return Reading(upload=upload, abilities=FrozenMap(dict.fromkeys(other.abilities, Verdict.DENIED)))
+        return Reading() if other is None else other.nothing
 
     @property
     def differs(self) -> bool:
@@ -307,14 +309,25 @@ class World:
                 return self.resolver.judge(api_key=caller.name, at=self.at)
             if caller.identity is not None:
                 return self.resolver.judge(caller.identity, at=self.at)
-            if not isinstance(deployment.users, NotExported) and "users" not in deployment.incomplete:
-                files = deployment.file_users
-                if caller.name not in deployment.users and (isinstance(files, NotExported) or caller.name not in files):
-                    # The cell is about the listed account; that a realm nobody listed may know the name is no change.
-                    return None
+            whole = not isinstance(deployment.users, NotExported) and "users" not in deployment.incomplete
+            if whole and not self.lists(caller.name):
+                # The cell is about the listed account; that a realm nobody listed may know the name is no change.
+                return None
             return self.resolver.judge(caller.name, at=self.at)
         except UnknownNameError:
             return None
+
+    def lists(self, user: str) -> bool:
+        """Whether the deployment lists a user of this name."""
+        parts = (getattr(self.deployment, part) for part in USERS)
+        return any(not isinstance(users, NotExported) and user in users for users in parts)
+
+    def assigned(self, user: str) -> set[str]:
+        """The roles that the deployment's lists give a user."""
+        parts = (getattr(self.deployment, part) for part in USERS)
+        return {
+            r for users in parts if not isinstance(users, NotExported) and user in users for r in users.roles_of(user)
+        }
 
     def target(self, item: Item) -> Target | None:
         """What a question about an item is about; None where the deployment certainly lacks the item."""

@@ -143,15 +143,7 @@ class _Sets:
         """The same where what is the same for everyone has these verdicts on the three rules."""
         if verdicts == _GRANTED:
             return self
-        return _Sets.of(
-            [
-                Population(
-                    population.granted if verdict is Verdict.GRANTED else 0,
-                    population.possible if verdict is not Verdict.DENIED else 0,
-                )
-                for population, verdict in zip(self.populations, verdicts, strict=True)
-            ]
-        )
+        return _Sets.of([p & Population.of(v) for p, v in zip(self.populations, verdicts, strict=True)])
 
 
 _GRANTED = (Verdict.GRANTED, Verdict.GRANTED, Verdict.GRANTED)
@@ -327,10 +319,7 @@ def _combine(sums: dict[str, int], *, certain: bool) -> Counts:
 
 def _visit(job: _Sets, space: _Sets) -> Counts:
     """The counts of one cell, from the sets of users at each level."""
-    full, read, upload = (
-        Population(a.granted & b.granted, a.possible & b.possible)
-        for a, b in zip(job.populations, space.populations, strict=True)
-    )
+    full, read, upload = (a & b for a, b in zip(job.populations, space.populations, strict=True))
     levels = {3: full.granted, 2: full.granted | read.granted}
     levels[1] = levels[2] | upload.granted
     ceilings = {3: full.possible, 2: full.possible | read.possible}

@@ -38,8 +38,7 @@ class Crowd:
 
     def population(self, rule: Rule) -> Population:
         """For whom a rule certainly holds, and for whom it is not denied."""
-        found = self._census.population(rule)
-        return Population(found.granted & self.everyone, found.possible & self.everyone)
+        return self._census.population(rule) & Population(self.everyone, self.everyone)
 
     def fact(self, fact: Fact) -> Population:
         """For whom one fact holds."""

@@ -16,8 +16,8 @@ from mlaccess.stack import Deployment, Identity, NotExported
 from .blocks import Block, Blocks
 from .causes import Causes
 from .cells import Caller, Cell, CellClass, Item, World, chosen_items, chosen_spaces
-from .grid import Grid, listed
-from .parts import PartChange, compare
+from .grid import Grid
+from .parts import USERS, PartChange, compare
 
 __all__ = ["Diff", "DiffGroup", "Summary", "diff"]
 
@@ -69,7 +69,7 @@ class Diff:
     _causes: "Causes | None" = attrs.field(default=None, repr=False)
 
     def __bool__(self) -> bool:
-        return bool(self.blocks.blocks)
+        return bool(self.blocks)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -163,7 +163,7 @@ def diff(
     everybody = users is None and api_keys is None
     keys = _listed(worlds, "api_keys") if everybody else tuple(api_keys or ())
     asked = dict.fromkeys(_users(worlds) if users is None else users)
-    both = [n for n in asked if listed(old, n) and listed(new, n)]
+    both = [n for n in asked if old.lists(n) and new.lists(n)]
     callers = [
         *(Caller("user", n) for n in dict.fromkeys((*both, *asked))),
         *(Caller("identity", i.username, i) for i in identities),
@@ -172,9 +172,9 @@ def diff(
     deployments = [w.deployment for w in worlds]
     items = chosen_items(deployments, jobs)
     places = chosen_spaces(deployments, spaces)
-    grid = Grid(old, new, [Item(), *items], [*places] if "kibana" in interfaces else [], interfaces)
     parts = compare(old.deployment, new.deployment)
-    blocks = Blocks(callers, grid.blocks(callers, len(both), parts))
+    grid = Grid(old, new, parts, [Item(), *items], [*places] if "kibana" in interfaces else [], interfaces)
+    blocks = Blocks(callers, grid.blocks(callers, len(both)))
     causes = Causes(old, new, parts, callers, len(both))
     return Diff(blocks, parts, grid.size * len(callers), grid.evaluated, causes)
 
@@ -184,7 +184,7 @@ def _resolver(given: Deployment | Resolver) -> Resolver:
 
 
 def _users(worlds: Sequence[World]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*_listed(worlds, "users"), *_listed(worlds, "file_users"))))
+    return tuple(dict.fromkeys(name for part in USERS for name in _listed(worlds, part)))
 
 
 def _listed(worlds: Sequence[World], part: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import attrs
 
 from mlaccess.stack import Deployment, FrozenMap, NotExported, Origin, SpaceAssignments, Users
 
-__all__ = ["NOUNS", "How", "PartChange", "compare", "with_part"]
+__all__ = ["ENVIRONMENT", "NOUNS", "USERS", "How", "PartChange", "compare", "with_part"]
 
 How: TypeAlias = Literal["added", "removed", "changed", "now exported", "no longer exported"]
 
@@ -44,6 +44,27 @@ NOUNS: Mapping[str, str] = {
     "incomplete": "completeness of the export",
 }
 """The parts that decide access, with the words for them. Other parts of a deployment decide nothing."""
+
+ENVIRONMENT = frozenset(
+    {
+        "version",
+        "build_flavor",
+        "kibana_version",
+        "license",
+        "nodes",
+        "cluster_settings",
+        "xpack",
+        "application_privileges",
+        "ml_info",
+        "settings_files",
+        "file_realm_announced",
+        "incomplete",
+    }
+)
+"""Parts on which every fact about every caller may hang."""
+
+USERS = ("users", "file_users")
+"""Parts that list users."""
 
 # Taken as one: nobody edits one stored privilege or one node's role list apart from an upgrade or a redesign.
 _WHOLE = {"application_privileges", "nodes"}

@@ -12,19 +12,19 @@ import attrs
 
 from mlaccess.catalog.documented import Interface, Level, Target, level_rule, upload_rule
 from mlaccess.resolver import AccessLevel
-from mlaccess.resolver.factors import ANY_SPACE, Factors, factors, in_space, view_titles
+from mlaccess.resolver.factors import in_space, level_factors, view_titles
 from mlaccess.rules import AllOf, Population, Rule, Verdict, VerdictAlgebra, fold
 from mlaccess.stack import FrozenMap
 
 from .cells import Item, Reading, World
 from .census import Census
 
-__all__ = ["Place", "Poll", "Returns"]
+__all__ = ["Place", "Poll", "Returns", "differing"]
 
 Place: TypeAlias = tuple[Interface, str, Item]
 
 _LEVELS: tuple[Level, Level] = ("full", "read-only")
-_NOBODY = Population(0, 0)
+_NOBODY = Population.of(Verdict.DENIED)
 
 
 @attrs.frozen(eq=False)
@@ -47,43 +47,33 @@ class Returns:
         abilities: tuple[tuple[str, Population], ...] = (),
     ) -> "Returns":
         """From who meets the rules of full access, of reading, and of uploading as a level."""
-        read = _or(full, read)
-        return Returns(full, read, _or(read, headline), upload, abilities)
+        read |= full
+        return Returns(full, read, read | headline, upload, abilities)
+
+    @staticmethod
+    def alike(reading: Reading) -> "Returns":
+        """Where everybody has the same answer."""
+        levels = (AccessLevel.FULL, AccessLevel.READ_ONLY, AccessLevel.UPLOAD)
+        full, read, headline = (Population.of(reading.reaches(level)) for level in levels)
+        upload = None if reading.upload is None else Population.of(reading.upload)
+        abilities = tuple((name, Population.of(verdict)) for name, verdict in reading.abilities.items())
+        return Returns(full, read, headline, upload, abilities)
 
     def sets(self) -> list[int]:
         """All sets: users of whom the same sets say the same have the same answer."""
         found: list[int] = []
-        for population in self._populations():
+        for population in self.populations():
             found.append(population.granted)
             if population.possible is not population.granted:
                 found.append(population.possible)
         return found
 
-    def _populations(self) -> list[Population]:
+    def populations(self) -> list[Population]:
+        """All sets, in the same order for the same place."""
         found = [self.full, self.read_only, self.upload_level]
         if self.upload is not None:
             found.append(self.upload)
         found.extend(population for _, population in self.abilities)
-        return found
-
-    def agreeing(self, reading: Reading | None) -> int:
-        """The users who have one answer; that of a place that is not there (None) is that nobody reaches anything."""
-        populations = self._populations()
-        told = [(False, False)] * len(populations) if reading is None else list(reading.steps())
-        found = -1
-        for population, (certain, possible) in zip(populations, told, strict=True):
-            found &= population.granted if certain else ~population.granted
-            found &= population.possible if possible else ~population.possible
-        return found
-
-    def differing(self, other: "Returns") -> int:
-        """The users whose answers differ in two polls about the same place."""
-        found = 0
-        for mine, others in zip(self._populations(), other._populations(), strict=True):
-            if mine.granted != others.granted:
-                found |= mine.granted ^ others.granted
-            if mine.possible != others.possible:
-                found |= mine.possible ^ others.possible
         return found
 
     def reading(self, position: int) -> Reading:
@@ -92,19 +82,28 @@ class Returns:
         return Reading(
             AccessLevel(sum(p.granted >> position & 1 for p in levels)),
             AccessLevel(sum(p.possible >> position & 1 for p in levels)),
-            None if self.upload is None else _verdict(self.upload, position),
-            FrozenMap({name: _verdict(population, position) for name, population in self.abilities}),
+            None if self.upload is None else self.upload.verdict(position),
+            FrozenMap({name: population.verdict(position) for name, population in self.abilities}),
         )
 
-    def nobody(self) -> "Returns":
-        """The same questions where nobody reaches anything."""
-        return Returns(
-            _NOBODY,
-            _NOBODY,
-            _NOBODY,
-            None if self.upload is None else _NOBODY,
-            tuple((name, _NOBODY) for name, _ in self.abilities),
-        )
+
+def differing(before: Returns | None, after: Returns | None) -> int:
+    """The users whose answers differ in two polls about the same place; where it is not there, nobody reaches anything.
+
+    The number may be negative, which is everybody but some; intersect it with the users meant.
+    """
+    given = before if before is not None else after
+    if given is None:
+        return 0
+    nobody = Returns.alike(given.reading(0).nothing) if before is None or after is None else given
+    found = 0
+    one, other = before or nobody, after or nobody
+    for old, new in zip(one.populations(), other.populations(), strict=True):
+        if old.granted != new.granted:
+            found |= old.granted ^ new.granted
+        if old.possible != new.possible:
+            found |= old.possible ^ new.possible
+    return found
 
 
 @attrs.frozen(eq=False)
@@ -148,23 +147,6 @@ class Poll:
         upload = self._census.population(upload_rule(space))
         return Returns.of(full, read, upload, upload, abilities)
 
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """Every role that the deployment defines or assigns."""
-        return self._census.holders.roster.names
-
-    def holding(self, role: str) -> int:
-        """The users who hold a role, as everybody does one of anonymous access."""
-        roster = self._census.holders.roster
-        number = roster.numbers.get(role)
-        if number is None:
-            return 0
-        return (
-            self._census.users.everyone
-            if number in roster.everyone
-            else self._census.users.holding(frozenset((number,)))
-        )
-
     # -- an item in a space -------------------------------------------------------------------------------------------
 
     def _placed(self, space: str, item: Item, target: Target) -> Returns:
@@ -179,16 +161,16 @@ class Poll:
             full, read = (fold(in_space(rule, space), algebra) for rule in about.both)
             verdicts = about.verdicts[views, placed] = full, read
         return Returns.of(
-            _within(here[0], about.full, verdicts[0]),
-            _within(here[1], about.read, verdicts[1]),
-            _within(here[2], None, placed),
+            here[0] & about.full & Population.of(verdicts[0]),
+            here[1] & about.read & Population.of(verdicts[1]),
+            here[2] & Population.of(placed),
         )
 
     def _in_space(self, space: str) -> tuple[Population, Population, Population]:
         """Who meets what is asked in a space whatever the job: for full access, for reading, for uploading."""
         found = self._spaces.get(space)
         if found is None:
-            rules = [in_space(_factors(level, Target()).space, space) for level in _LEVELS]
+            rules = [in_space(level_factors(level, Target()).space, space) for level in _LEVELS]
             full, read, upload = map(self._census.population, (*rules, upload_rule(space)))
             found = self._spaces[space] = full, read, upload
         return found
@@ -196,7 +178,7 @@ class Poll:
     def _about(self, item: Item, target: Target) -> _AboutItem:
         found = self._items.get(item)
         if found is None:
-            full, read = (_factors(level, target) for level in _LEVELS)
+            full, read = (level_factors(level, target) for level in _LEVELS)
             found = self._items[item] = _AboutItem(
                 self._census.population(full.job),
                 self._census.population(read.job),
@@ -212,35 +194,3 @@ class Poll:
             titles = view_titles(self._world.deployment, space)
             found = self._views_of[space] = self._views.setdefault(titles, len(self._views))
         return found
-
-
-def _factors(level: Level, target: Target) -> Factors:
-    return factors(level_rule(level, "kibana", ANY_SPACE, target))
-
-
-def _or(one: Population, other: Population) -> Population:
-    granted = one.granted | other.granted
-    if one.possible is one.granted and other.possible is other.granted:
-        return Population(granted, granted)
-    return Population(granted, one.possible | other.possible)
-
-
-def _within(one: Population, other: Population | None, verdict: Verdict) -> Population:
-    """Who meets both, where what is the same for everybody has a verdict too."""
-    if verdict is Verdict.DENIED:
-        return _NOBODY
-    granted, possible = one.granted, one.possible
-    certain = possible is granted
-    if other is not None:
-        certain = certain and other.possible is other.granted
-        granted &= other.granted
-        possible = granted if certain else possible & other.possible
-    if verdict is Verdict.UNKNOWN:
-        return Population(0, possible)
-    return Population(granted, granted if certain else possible)
-
-
-def _verdict(population: Population, position: int) -> Verdict:
-    if population.granted >> position & 1:
-        return Verdict.GRANTED
-    return Verdict.UNKNOWN if population.possible >> position & 1 else Verdict.DENIED

@@ -8,12 +8,12 @@ from collections.abc import Callable, Hashable
 
 import attrs
 
-from mlaccess.catalog.documented import Target
+from mlaccess.catalog.documented import Level, Target, level_rule
 from mlaccess.rules import AllOf, AnyOf, Ask, Rule, Verdict, facts_of
 from mlaccess.rules.facts import AssignedToSpace, DataViewCovers, Fact, KibanaAction, KibanaFeature, MlVisible
 from mlaccess.stack import Deployment, NotExported
 
-__all__ = ["ANY_SPACE", "Factors", "factors", "in_space", "view_titles", "whereabouts"]
+__all__ = ["ANY_SPACE", "Factors", "factors", "in_space", "level_factors", "view_titles", "whereabouts"]
 
 ANY_SPACE = "\U0010ffff any space"
 """Stands for the space in a rule whose space is left open. No space has this id."""
@@ -41,6 +41,11 @@ def factors(rule: Rule) -> Factors:
     both: list[Rule] = []
     _sort(rule, space, job, both)
     return Factors(AllOf(tuple(space)), AllOf(tuple(job)), tuple(both))
+
+
+def level_factors(level: Level, target: Target) -> Factors:
+    """The factors of the rule of full or read-only access in Kibana."""
+    return factors(level_rule(level, "kibana", ANY_SPACE, target))
 
 
 def _sort(rule: Rule, space: list[Rule], job: list[Rule], both: list[Rule]) -> None:

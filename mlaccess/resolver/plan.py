@@ -8,18 +8,20 @@ answer is the one that it gives.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import TypeAlias
 
 import attrs
 
-from mlaccess.catalog.documented import Level, Target, level_rule, upload_rule
+from mlaccess.catalog.documented import Level, Target, upload_rule
 from mlaccess.rules import AllOf, Rule, Verdict, VerdictAlgebra, facts_of, fold
 from mlaccess.rules.facts import AssignedToSpace
 from mlaccess.stack import Deployment, NotExported, Users
 
 from .access import AccessLevel
 from .conditions import Clause, Condition, Holders
-from .factors import ANY_SPACE, factors, in_space, view_titles, whereabouts
+from .factors import in_space, level_factors, view_titles, whereabouts
 from .holdings import HoldersOf
 from .questions import check_space, find_target
 
@@ -177,10 +179,7 @@ class Plan:
         return found
 
     def _make_space(self, space: str) -> SpacePart:
-        full, read = (
-            self._holders.rule(in_space(factors(level_rule(level, "kibana", ANY_SPACE, Target())).space, space))
-            for level in _LEVELS
-        )
+        full, read = (self._holders.rule(in_space(level_factors(level, Target()).space, space)) for level in _LEVELS)
         views = self._views.setdefault(view_titles(self._deployment, space), len(self._views))
         return SpacePart(space, full, read, self._holders.rule(upload_rule(space)), views)
 
@@ -195,7 +194,7 @@ class Plan:
         return found
 
     def _make_job(self, target: Target) -> JobPart:
-        full, read = (factors(level_rule(level, "kibana", ANY_SPACE, target)) for level in _LEVELS)
+        full, read = (level_factors(level, target) for level in _LEVELS)
         assigned, elsewhere = whereabouts(self._deployment, self._holders.impersonal, target)
         return JobPart(
             target,
@@ -245,7 +244,7 @@ class Plan:
             return None
         where = _ANYTHING  # those without a bit yet too
         if part.elsewhere is _DENIED:
-            where = _union(map(self._bit, part.assigned))
+            where = reduce(or_, (self._bit(space) for space in part.assigned), 0)
         further = full.clauses
         if further is not None:
             further = tuple(clause for clause in further if clause not in (read.clauses or ()))
@@ -254,7 +253,7 @@ class Plan:
 
     def _served(self, part: JobPart, where: int) -> int:
         """Of the spaces that a job is in and that have been asked about, those whose data views serve it."""
-        found = where & _union(self._with_views.get(views, 0) for views in part.served)
+        found = where & reduce(or_, (self._with_views.get(views, 0) for views in part.served), 0)
         return where if found == where else found  # the same object: one memory access less
 
     def _bit(self, space: str) -> int:
@@ -269,7 +268,7 @@ class Plan:
     def _mask(self, clause: Clause) -> int:
         found = self._of_clauses.get(clause)
         if found is None:
-            found = self._of_clauses[clause] = _union(1 << role for roles in clause for role in roles)
+            found = self._of_clauses[clause] = reduce(or_, (1 << role for roles in clause for role in roles), 0)
         return found
 
 
@@ -303,13 +302,6 @@ def _within(narrow: Clause, wide: Clause) -> bool:
         return True
     every = frozenset[int]().union(*wide)
     return all(numbers <= every for numbers in narrow)
-
-
-def _union(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
 
 
 def _verdict(gate: Verdict, parts: Iterable[Holders], roles: Sequence[int]) -> Verdict | None:
@@ -359,5 +351,5 @@ class _Users:
             raise KeyError(user)
         found = self._numbers[self._offsets[number] : self._offsets[number + 1]]
         if len(self.held) < _MASKS_KEPT:
-            self.held[user] = _union(1 << role for role in found)
+            self.held[user] = reduce(or_, (1 << role for role in found), 0)
         return found

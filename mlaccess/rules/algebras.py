@@ -222,6 +222,36 @@ class Population:
     granted: int
     possible: int
 
+    @staticmethod
+    def of(verdict: Verdict) -> "Population":
+        """The same verdict for every caller, however many there are: every bit is set, or none."""
+        return _OF_EVERYBODY[verdict]
+
+    def verdict(self, caller: int) -> Verdict:
+        """The verdict for one caller."""
+        if self.granted >> caller & 1:
+            return Verdict.GRANTED
+        return Verdict.UNKNOWN if self.possible >> caller & 1 else Verdict.DENIED
+
+    # Where nothing is in doubt, one number is both sets, and half the work is enough.
+
+    def __and__(self, other: "Population") -> "Population":
+        granted = self.granted & other.granted
+        certain = self.possible is self.granted and other.possible is other.granted
+        return Population(granted, granted if certain else self.possible & other.possible)
+
+    def __or__(self, other: "Population") -> "Population":
+        granted = self.granted | other.granted
+        certain = self.possible is self.granted and other.possible is other.granted
+        return Population(granted, granted if certain else self.possible | other.possible)
+
+
+_OF_EVERYBODY = {
+    Verdict.GRANTED: Population(-1, -1),
+    Verdict.UNKNOWN: Population(0, -1),
+    Verdict.DENIED: Population(0, 0),
+}
+
 
 @attrs.frozen
 class PopulationAlgebra:
@@ -234,22 +264,20 @@ class PopulationAlgebra:
         return self.census(rule.fact)
 
     def all_of(self, rule: AllOf, parts: Iterable[Population]) -> Population:
-        granted = possible = self.everyone
+        found = Population(self.everyone, self.everyone)
         for part in parts:
-            granted &= part.granted
-            possible &= part.possible
-            if not possible:
+            found &= part
+            if not found.possible:
                 break
-        return Population(granted, possible)
+        return found
 
     def any_of(self, rule: AnyOf, parts: Iterable[Population]) -> Population:
-        granted = possible = 0
+        found = Population(0, 0)
         for part in parts:
-            granted |= part.granted
-            possible |= part.possible
-            if granted == self.everyone:
+            found |= part
+            if found.granted == self.everyone:
                 break
-        return Population(granted, possible)
+        return found
 
 
 FixSets: TypeAlias = frozenset[frozenset[Fact]]

@@ -72,8 +72,9 @@ def test_a_diff_lists_exactly_the_cells_that_differ(one: Deployment, two: Deploy
     named = {"", *(i.id for d in (one, mixed) for i in known_items(d))}
     expected = {k for k in before | after if k[3] in named and before.get(k, nothing) != after.get(k, nothing)}
     with pytest.MonkeyPatch.context() as patch:
-        # Few cells of a caller are asked one by one, many together.
+        # Few cells are asked one by one, many together, unless it is of few users.
         patch.setattr(grid, "_MANY", data.draw(st.sampled_from((1, 10_000))))
+        patch.setattr(grid, "_FEW", data.draw(st.sampled_from((1, 20))))
         found = diff(one, mixed, users=USERS, api_keys=["k1"], spaces=SPACES, capabilities=())
     keys = [(c.caller.name, c.interface, c.space, c.item.id) for c in found.cells]
     assert set(keys) == expected
@@ -142,7 +143,10 @@ def test_a_diff_lists_exactly_the_abilities_that_differ(one: Deployment, two: De
         for key in before | after
         if before.get(key, denied) is not after.get(key, denied)
     }
-    found = diff(one, mixed, users=USERS, api_keys=["k1"], spaces=SPACES, jobs=(), capabilities=SOME)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grid, "_MANY", data.draw(st.sampled_from((1, 10_000))))
+        patch.setattr(grid, "_FEW", 1)
+        found = diff(one, mixed, users=USERS, api_keys=["k1"], spaces=SPACES, jobs=(), capabilities=SOME)
     assert {(c.caller.name, c.space, *each) for c in found.cells for each in c.abilities} == expected
 
 

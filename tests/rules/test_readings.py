@@ -235,6 +235,17 @@ def test_a_population_asks_no_more_facts_than_it_needs(rule: Rule, asked: str, g
     assert facts == asked.split()
 
 
+@pytest.mark.parametrize("one", list(Verdict))
+@pytest.mark.parametrize("other", list(Verdict))
+def test_populations_combine_caller_by_caller_as_verdicts_do(one: Verdict, other: Verdict) -> None:
+    """The worse of two, the better of two; a verdict of everybody is that of every caller there might be."""
+    first, second = Population.of(one), Population.of(other)
+    for caller in (0, 1, 1000):
+        assert (first.verdict(caller), second.verdict(caller)) == (one, other)
+        assert (first & second).verdict(caller) is min(one, other)
+        assert (first | second).verdict(caller) is max(one, other)
+
+
 def test_verdicts_are_ordered_and_have_words() -> None:
     assert DENIED < UNKNOWN < GRANTED
     assert [v.word for v in Verdict] == ["denied", "unknown", "granted"]
