@@ -294,7 +294,7 @@ class World:
         self._on_api: dict[Item, tuple[Rule, Rule]] = {}
         deployment = resolver.deployment
         nobody = Subject("user", "", Finding(Verdict.UNKNOWN, "account.nobody"), ())
-        self._nobody = Judge(deployment, Gates(deployment, at), Places(deployment), Compiler(deployment), nobody)
+        self._nobody = Judge(Gates(deployment, at), Places(deployment), Compiler(deployment), nobody)
 
     def judge(self, caller: Caller) -> Judge | None:
         """The judge of a caller; None where the deployment certainly has no such account."""

@@ -327,7 +327,7 @@ class Search:
         if key not in self._judges:
             side = attrs.evolve(self._side, certain=descriptors)
             subject = attrs.evolve(self._judge.subject, sides=(side,))
-            judge = Judge(self._deployment, self._gates, self._places, self._compiler, subject)
+            judge = Judge(self._gates, self._places, self._compiler, subject)
             self._judges[key] = (judge, descriptors)
         return self._judges[key][0]
 

@@ -386,12 +386,12 @@ def _index_asks(expression: str, privileges: tuple[str, ...], sentence: str) -> 
     return tuple(Ask(_index_fact(expression, privilege), sentence) for privilege in privileges)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _data_view_fact(expression: str, space: str) -> DataViewCovers:
     return DataViewCovers(expression, space)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _data_view_ask(expression: str, space: str, sentence: str) -> Rule:
     return Ask(_data_view_fact(expression, space), sentence)
 
@@ -420,18 +420,24 @@ def destinations_part(level: Level, target: Target, space: str | None) -> Rule:
 def level_rule(level: Level, interface: Interface, space: str, target: Target) -> Rule:
     """The whole rule for full or read-only access. Dev Tools is asked what the API is asked (P32, C02)."""
     in_space = space if interface == "kibana" else None
-    parts: list[Rule] = [deployment_part()]
-    if in_space is not None:
-        parts.append(visible_part(in_space))
-    parts.append(account_part())
-    parts.append(use_part(level, in_space))
+    parts = [*_common_parts(level, in_space)]
     if target.id and in_space is not None:
         parts.append(assignment_part(target.kind, target.id, in_space))
     if target.sources is None or target.sources:
         parts.append(sources_part(level, target, in_space))
     if target.destinations is None or target.destinations:
         parts.append(destinations_part(level, target, in_space))
-    return AllOf(tuple(parts), title=f"{level} access")
+    return AllOf(tuple(parts), _TITLES[level])
+
+
+_TITLES: dict[Level, str] = {"full": "full access", "read-only": "read-only access"}
+
+
+@lru_cache(maxsize=16384)
+def _common_parts(level: Level, space: str | None) -> tuple[Rule, ...]:
+    """What is asked whatever the question is about."""
+    visible = () if space is None else (visible_part(space),)
+    return (deployment_part(), *visible, account_part(), use_part(level, space))
 
 
 @lru_cache(maxsize=4096)

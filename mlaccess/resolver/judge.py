@@ -1,12 +1,13 @@
 """JUDGE: one fact asked of one caller in one deployment gives a verdict with its evidence. Nothing else decides."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 
 import attrs
 
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
-from mlaccess.rules import Evidence, Explainer, Explanation, Finding, Rule, Value, Verdict, verdict_of
+from mlaccess.rules import Evidence, Explanation, Finding, Rule, Value, Verdict, explanation_of, verdict_of
 from mlaccess.rules.facts import (
     PARTICULAR,
     PERSONAL,
@@ -32,7 +33,7 @@ from mlaccess.rules.facts import (
     RequestDetail,
     Subscription,
 )
-from mlaccess.stack import Deployment, FrozenMap, RoleDescriptor
+from mlaccess.stack import FrozenMap, RoleDescriptor
 
 from .compiled import Compiler
 from .evidence import (
@@ -69,18 +70,15 @@ class Judge:
 
     def __init__(
         self,
-        deployment: Deployment,
         gates: Gates,
         places: Places,
         compiler: Compiler,
         subject: Subject,
         shared: Shared | None = None,
     ) -> None:
-        self._deployment = deployment
         self._gates = gates
         self._places = places
         self._compiler = compiler
-        self._weighing = Weighing(compiler)
         self.subject = subject
         self._shared = Shared() if shared is None else shared
         self._own: dict[Fact, Finding] = {}
@@ -95,17 +93,21 @@ class Judge:
             self._own[fact] = found
         return found
 
+    @cached_property
+    def _weighing(self) -> Weighing:
+        return Weighing(self._compiler)
+
     def verdict(self, fact: Fact) -> Verdict:
         """The verdict alone."""
         return self(fact).verdict
 
     def verdict_of(self, rule: Rule) -> Verdict:
         """The verdict on a rule."""
-        return verdict_of(rule, self.__call__)
+        return verdict_of(rule, self, self._own, self._shared.explained)
 
     def explain(self, rule: Rule) -> Explanation:
         """The explanation of a rule."""
-        return Explainer(self.__call__, PARTICULAR, self._shared.explained)(rule)
+        return explanation_of(rule, self, self._own, PARTICULAR, self._shared.explained)
 
     # -- facts that are the same for every caller -------------------------------------------------------------------
 
@@ -119,7 +121,11 @@ class Judge:
         return found
 
     def _impersonal(self, fact: Fact) -> Finding:
-        match fact:
+        match fact:  # what there is most of comes first
+            case AssignedToSpace():
+                return self._places.assigned(fact)
+            case DataViewCovers():
+                return self._places.data_view(fact)
             case Subscription():
                 return self._gates.subscription(fact)
             case LicenseFeature():
@@ -138,10 +144,6 @@ class Judge:
                 return self._gates.kibana_profile(fact)
             case MlVisible():
                 return self._gates.visible(fact)
-            case AssignedToSpace():
-                return self._places.assigned(fact)
-            case DataViewCovers():
-                return self._places.data_view(fact)
             case RequestDetail(text):
                 return Finding(Verdict.UNKNOWN, "request.detail", FrozenMap({"text": text}))
             case IndicesKnown():

@@ -22,6 +22,8 @@ class Places:
         self._deployment = deployment
         self._job_namespaces = _namespaces(deployment.job_spaces)
         self._model_namespaces = _namespaces(deployment.model_spaces)
+        self._views: dict[str, tuple[Evidence, ...]] = {}
+        """The data views of a space, each as evidence that names its title."""
 
     def assigned(self, fact: AssignedToSpace) -> Finding:
         """Whether a job or model is assigned to a space: listed for it, for `*`, or behind a redaction (C04)."""
@@ -69,18 +71,21 @@ class Places:
             reason = "no file of this space" if views is None else views.reason
             evidence = (Evidence("absence", "data_views", reason),)
             return _finding(Verdict.UNKNOWN, "data_view.not_exported", evidence, reason=reason, **values)
+        known = self._views.get(fact.space)
+        if known is None:
+            known = tuple([Evidence("data_view", view.id, view.title, view.origin) for view in views])
+            self._views[fact.space] = known
         undecided: list[Evidence] = []
-        for view in views:
-            covers = title_covers(view.title, fact.expression)
+        for view in known:
+            title = view.detail
+            covers = title_covers(title, fact.expression)
             if covers:
-                evidence = (Evidence("data_view", view.id, view.title, view.origin),)
-                return _finding(Verdict.GRANTED, "data_view.covers", evidence, title=view.title, **values)
+                return _finding(Verdict.GRANTED, "data_view.covers", (view,), title=title, **values)
             if covers is None:
-                undecided.append(Evidence("data_view", view.id, view.title, view.origin))
+                undecided.append(view)
         if undecided:
             return _finding(Verdict.UNKNOWN, "data_view.undecided", tuple(undecided), **values)
-        near = tuple(Evidence("data_view", v.id, v.title, v.origin) for v in views)
-        return Finding(Verdict.DENIED, "data_view.missing", FrozenMap(values), near=near)
+        return Finding(Verdict.DENIED, "data_view.missing", FrozenMap(values), near=known)
 
 
 def _namespaces(part: SpaceAssignments | NotExported) -> frozenset[str]:

@@ -4,11 +4,14 @@ Every function gives the finding that `Judge` makes the general way, or None whe
 """
 
 from collections.abc import Sequence
+from typing import TypeAlias
+
+import attrs
 
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
 from mlaccess.permission.cluster import ClusterPermission
-from mlaccess.permission.plain import add_up, gives
+from mlaccess.permission.plain import PlainPattern, add_up, gives
 from mlaccess.rules import Evidence, Finding, Verdict
 from mlaccess.rules.facts import (
     ClusterAction,
@@ -25,6 +28,8 @@ from .shares import (
     ClusterQuestion,
     Entry,
     IndexQuestion,
+    KibanaBook,
+    KibanaPart,
     KibanaQuestion,
     KibanaShare,
     Reach,
@@ -43,14 +48,30 @@ _ABOUT_INDICES = (IndexPrivilege, IndexAction)
 _ABOUT_KIBANA = (KibanaFeature, KibanaAction)
 
 
+_Books: TypeAlias = tuple[tuple[RoleShares, KibanaBook | None], ...]
+
+
+@attrs.frozen(eq=False)
+class _Reached:
+    """How far all roles of a side reach into a pattern."""
+
+    covering: list[tuple[RoleShares, Reach]]
+    on_shortest: tuple[Entry, ...]
+    near: tuple[Evidence, ...]
+    settled: bool
+    """Whether they are all that the side has, and all are understood."""
+
+
 class Standing:
     """One side of a caller, with its roles compiled."""
 
     __slots__ = (
+        "_books",
         "_compiler",
         "_kibana",
         "_on_cluster",
         "_privileges",
+        "_reached",
         "_settled",
         "_settled_in_kibana",
         "_split",
@@ -78,6 +99,8 @@ class Standing:
         self._settled_in_kibana = settled and not side.doubts
         self._privileges: frozenset[str] | None = None
         self._split = compiler.split
+        self._books: dict[str, _Books] = {}
+        self._reached: dict[PlainPattern, _Reached] = {}
 
     def find(self, fact: Fact) -> Finding | None:
         """The finding on a fact about privileges."""
@@ -112,84 +135,97 @@ class Standing:
         """The finding on a fact about one plain index pattern."""
         privilege, whole, pattern = question.privilege, question.whole, question.pattern
         held = 0
-        near: tuple[Evidence, ...] = ()
-        on_shortest: tuple[Entry, ...] = ()
         try:
             if self._may_add_up(privilege):
                 return None
-            for role in self._usable:
-                reach = role.reach(pattern)
-                if reach is None:
+            reached = self._reached.get(pattern) or self._reach(pattern)
+            for role, reach in reached.covering:
+                found = 0
+                for entry in reach.covering:
+                    found |= gives(entry.given, privilege, self._split)
+                if found == whole:
+                    proof = _proof(role, reach, question, self._split)
+                    return Finding(_GRANTED, "index.granted", question.values, proof)
+                held |= found
+            if held == whole or not reached.settled:
+                return None
+            if not reached.near:
+                return question.nothing
+            if not pattern.is_literal:
+                missing = whole & ~held
+                first = missing & -missing
+                if any(gives(entry.given, privilege, self._split) & first for entry in reached.on_shortest):
                     return None
-                if reach.covering:
-                    found = 0
-                    for entry in reach.covering:
-                        found |= gives(entry.given, privilege, self._split)
-                    if found == whole:
-                        proof = _proof(role, reach, question, self._split)
-                        return Finding(_GRANTED, "index.granted", question.values, proof)
-                    held |= found
-                if reach.near:
-                    near += reach.near
-                    on_shortest += reach.on_shortest
-            if held == whole or not self._settled:
-                return None
-            if pattern.is_literal:
-                return Finding(_DENIED, "index.missing", question.values, (), near)
-            missing = whole & ~held
-            first = missing & -missing
-            if any(gives(entry.given, privilege, self._split) & first for entry in on_shortest):
-                return None
         except (TooComplex, PatternError):
             return None
-        return Finding(_DENIED, "index.not_covered", question.not_covered, (), near)
+        nothing = question.nothing
+        return Finding(_DENIED, nothing.code, nothing.values, (), reached.near)
+
+    def _reach(self, pattern: PlainPattern) -> _Reached:
+        """How far all roles reach into a pattern. Raises `TooComplex` and `PatternError`."""
+        near: tuple[Evidence, ...] = ()
+        on_shortest: tuple[Entry, ...] = ()
+        covering: list[tuple[RoleShares, Reach]] = []
+        settled = self._settled
+        for role in self._usable:
+            reach = role.reach(pattern)
+            if reach is None:
+                settled = False
+                break
+            if reach.near:
+                near += reach.near
+                on_shortest += reach.on_shortest
+                if reach.covering:
+                    covering.append((role, reach))
+        found = self._reached[pattern] = _Reached(covering, on_shortest, near, settled)
+        return found
 
     def kibana(self, question: KibanaQuestion) -> Finding | None:
         """The finding on a fact about Kibana."""
-        roles = self._kibana
-        if not roles:
+        if not self._kibana:
             return question.nothing if self._settled_in_kibana else None
         kibana = self._compiler.kibana
         space = question.space
+        books = self._books.get(space) or self._open(space)
         unknown: KibanaShare | None = None
         near: tuple[Evidence, ...] = ()
-        speaking = 0
+        speaking: list[tuple[KibanaPart, RoleShares, KibanaShare]] = []
         for part in question.parts:
-            for role in roles:
-                share = role.kibana(part, space, kibana)
-                if share is None:
+            for role, book in books:
+                if book is None:
                     return None
-                verdict = share.verdict
-                if verdict is _GRANTED:
-                    return Finding(verdict, question.granted, question.values, share.evidence)
-                if verdict is _UNKNOWN and unknown is None:
-                    unknown = share
+                share = book.get(part) or role.kibana(part, space, kibana, book)
                 if share.speaks:
-                    speaking += 1
-                near += share.near
+                    verdict = share.verdict
+                    if verdict is _GRANTED:
+                        return Finding(verdict, question.granted, question.values, share.evidence)
+                    if verdict is _UNKNOWN and unknown is None:
+                        unknown = share
+                    speaking.append((part, role, share))
+                    near += share.near
         if not self._settled_in_kibana:
             return None
-        if speaking > 1 and self._joint(question):
+        if not speaking:
+            return question.nothing
+        if len(speaking) > 1 and self._jointly(speaking, space):
             return None
         if unknown is not None:
             return Finding(_UNKNOWN, question.unknown, question.values, unknown.evidence)
-        if not near:
-            return question.nothing
-        if len(question.parts) > 1:  # ids of one feature, of which each finds the same entries near
-            near = tuple(dict.fromkeys(near))
-        return Finding(_DENIED, question.nothing.code, question.values, (), near)
+        # Ids of one feature each find the same entries near.
+        return Finding(_DENIED, question.missing, question.values, (), tuple(dict.fromkeys(near)))
 
-    def _joint(self, question: KibanaQuestion) -> bool:
+    def _open(self, space: str) -> _Books:
+        """The books of all roles with entries about Kibana, for one space."""
+        found = self._books[space] = tuple([(role, role.in_space(space)) for role in self._kibana])
+        return found
+
+    def _jointly(self, speaking: Sequence[tuple[KibanaPart, RoleShares, KibanaShare]], space: str) -> bool:
         """Whether entries of several roles hold together what none of them holds alone."""
         kibana = self._compiler.kibana
-        for part in question.parts:
-            whole = part.whole(kibana)
-            covered = 0
-            for role in self._kibana:
-                covered |= role.bits(part, question.space, kibana)
-            if whole and covered == whole:
-                return True
-        return False
+        covered: dict[KibanaPart, int] = {}
+        for part, role, share in speaking:
+            covered[part] = covered.get(part, 0) | role.bits(part, space, kibana, share)
+        return any(held and held == part.whole(kibana) for part, held in covered.items())
 
     def _may_add_up(self, privilege: str) -> bool:
         """Whether index privileges of these roles might hold another together, of which none holds it."""

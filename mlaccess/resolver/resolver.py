@@ -26,6 +26,7 @@ from .definitions import Definitions
 from .enforced import EnforcedDecision, enforced_question
 from .gates import Gates
 from .judge import Judge, Shared
+from .judges import Judges
 from .places import Places
 from .questions import JobType, check_interface, check_names, check_space, check_texts, check_type, find_target
 from .saved_objects import SavedObjects, saved_object_rule
@@ -50,7 +51,7 @@ class _Moment:
         self.gates = Gates(deployment, at)
         self.subjects = Subjects(deployment, definitions, self.gates)
         self.shared = Shared()
-        self.judges: dict[object, Judge] = {}
+        self.judges = Judges()
         self.plan: Plan | None = None
         self.holders: HoldersOf | None = None
 
@@ -65,6 +66,7 @@ class Resolver:
         self._compiler = Compiler(deployment)
         self._places = Places(deployment)
         self._moments: dict[datetime | None, _Moment] = {}
+        self._jobs: dict[str, Target] = {}
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
@@ -117,9 +119,22 @@ class Resolver:
         place = (space or "default") if interface == "kibana" else ""
         if space is not None or place:
             check_space(self.deployment, place or space or "default")
-        target = find_target(self.deployment, job=job, job_type=job_type, model=model, sources=sources)
+        if job is not None and job_type is None and model is None and sources is None:
+            target = self._job(job)
+        else:
+            target = find_target(self.deployment, job=job, job_type=job_type, model=model, sources=sources)
         judge = self.judge(user, api_key=api_key, at=at)
         return self.access_to(judge, interface, place, target, tuple(destinations or ()))
+
+    def _job(self, job: str) -> Target:
+        """A job that is told by its id alone, found once."""
+        found = self._jobs.get(job)
+        if found is None:
+            found = find_target(self.deployment, job=job)
+            if len(self._jobs) >= _JOBS_KEPT:
+                self._jobs.clear()
+            self._jobs[job] = found
+        return found
 
     def access_to(
         self, judge: Judge, interface: Interface, space: str, target: Target, destinations: tuple[str, ...] = ()
@@ -143,7 +158,7 @@ class Resolver:
             read_only=read_only,
             upload=upload,
             upload_level=upload_level,
-            obligations=tuple(sentence(s) for s in obligations(interface, target)),
+            obligations=tuple([sentence(s) for s in obligations(interface, target)]),
             exposure_check=lambda: self._exposure(judge, interface, space, target),
             discrepancy_check=lambda access: self._discrepancies(judge, access, destinations),
             undefined_roles=subject.undefined_roles,
@@ -188,12 +203,12 @@ class Resolver:
         """The judge of a user there might be, who has exactly these roles."""
         moment = self._moment(at)
         subject = moment.subjects.with_roles(roles)
-        return Judge(self.deployment, moment.gates, self._places, self._compiler, subject, moment.shared)
+        return Judge(moment.gates, self._places, self._compiler, subject, moment.shared)
 
     def _nobody(self, moment: _Moment) -> Judge:
         """A judge for the facts that are the same for every caller."""
         nobody = Subject("user", "", Finding(Verdict.DENIED, "account.disabled"), ())
-        return Judge(self.deployment, moment.gates, self._places, self._compiler, nobody, moment.shared)
+        return Judge(moment.gates, self._places, self._compiler, nobody, moment.shared)
 
     @staticmethod
     def _decide(judge: Judge, question: str, rule: Rule) -> Decision:
@@ -353,10 +368,8 @@ class Resolver:
             if not (api_key or user):
                 raise ValueError("the name of a caller is empty")
             subject = self._subject(moment, user, api_key)
-            judge = Judge(self.deployment, moment.gates, self._places, self._compiler, subject, moment.shared)
-            if len(moment.judges) >= _JUDGES_KEPT:
-                moment.judges.clear()
-            moment.judges[key] = judge
+            judge = Judge(moment.gates, self._places, self._compiler, subject, moment.shared)
+            moment.judges.put(key, judge)
         return judge
 
     def _subject(self, moment: _Moment, user: Caller | None, api_key: str | None) -> Subject:
@@ -380,5 +393,5 @@ class Resolver:
         return f"<Resolver of a deployment of {version if isinstance(version, str) else 'unknown version'}>"
 
 
-_JUDGES_KEPT = 1024
+_JOBS_KEPT = 65_536
 _MOMENTS_KEPT = 16

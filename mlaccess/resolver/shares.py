@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import TypeAlias, TypeVar
 
 import attrs
 
@@ -32,6 +33,7 @@ __all__ = [
     "ClusterShare",
     "Entry",
     "IndexQuestion",
+    "KibanaBook",
     "KibanaPart",
     "KibanaQuestion",
     "KibanaShare",
@@ -43,6 +45,9 @@ __all__ = [
     "kibana_question",
 ]
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 _REMEMBERED = 131_072
 """So many contributions are kept in all."""
 
@@ -52,20 +57,19 @@ class Ledger:
 
     def __init__(self) -> None:
         self._count = 0
-        self._books: list[dict[object, Reach | ClusterShare]] = []
+        self._books: list[Callable[[], None]] = []
 
-    def open(self) -> "dict[object, Reach | ClusterShare]":
-        """A new book."""
-        book: dict[object, Reach | ClusterShare] = {}
-        self._books.append(book)
+    def open(self, book: dict[K, V]) -> dict[K, V]:
+        """Takes a book in, and gives it back."""
+        self._books.append(book.clear)
         return book
 
     def count(self) -> None:
         """One more contribution is remembered."""
         self._count += 1
         if self._count > _REMEMBERED:
-            for book in self._books:
-                book.clear()
+            for clear in self._books:
+                clear()
             self._count = 0
 
 
@@ -107,8 +111,8 @@ class IndexQuestion:
     """The parts of a data stream that must be held, as bits."""
     values: FrozenMap[str, Value]
     """What a finding says of it."""
-    not_covered: FrozenMap[str, Value]
-    """The same, where the shortest name of the pattern is not covered."""
+    nothing: Finding
+    """What is found where no role comes near."""
 
 
 @lru_cache(16384)
@@ -127,8 +131,12 @@ def index_question(fact: IndexPrivilege | IndexAction) -> IndexQuestion | None:
     except (TooComplex, PatternError):
         return None
     values: FrozenMap[str, Value] = FrozenMap({"privilege": privilege, "expression": expression})
-    not_covered: FrozenMap[str, Value] = FrozenMap({**values, "witness": pattern.shortest})
-    return IndexQuestion(pattern, privilege, whole, values, not_covered)
+    if pattern.is_literal:
+        nothing = Finding(Verdict.DENIED, "index.missing", values)
+    else:
+        witness: FrozenMap[str, Value] = FrozenMap({**values, "witness": pattern.shortest})
+        nothing = Finding(Verdict.DENIED, "index.not_covered", witness)
+    return IndexQuestion(pattern, privilege, whole, values, nothing)
 
 
 @attrs.frozen(eq=False)
@@ -207,24 +215,25 @@ class ClusterShare:
 class KibanaShare:
     """What a role contributes to a feature or an action in a space."""
 
-    __slots__ = ("_bits", "evidence", "near", "verdict")
+    __slots__ = ("_bits", "evidence", "near", "speaks", "verdict")
 
     def __init__(self, verdict: Verdict, evidence: tuple[Evidence, ...], near: tuple[Evidence, ...]) -> None:
         self.verdict = verdict
         self.evidence = evidence
         self.near = near
-        self._bits: int | None = None
-
-    @property
-    def speaks(self) -> bool:
+        self.speaks = bool(near) or verdict is not Verdict.DENIED
         """Whether it has an entry that is about the space."""
-        return bool(self.near) or self.verdict is not Verdict.DENIED
+        self._bits: int | None = None
 
     def bits(self, find: Callable[[], int]) -> int:
         """What it contributes to holding a feature together with others, found when first asked for."""
         if self._bits is None:
             self._bits = find()
         return self._bits
+
+
+KibanaBook: TypeAlias = dict[KibanaPart, KibanaShare]
+"""What is known of a role's part in a space, or in all spaces that its entries do not name."""
 
 
 class Entry:
@@ -236,16 +245,6 @@ class Entry:
         self.names = names
         self.given = given
         self.evidence = evidence
-
-
-class _KibanaSpaces:
-    """What a role contributes to a feature or an action, by the spaces that it names, and elsewhere."""
-
-    __slots__ = ("found", "named")
-
-    def __init__(self, named: frozenset[str]) -> None:
-        self.named = named
-        self.found: dict[str, KibanaShare] = {}
 
 
 class Reach:
@@ -274,8 +273,9 @@ class RoleShares:
         self.descriptor = descriptor
         self._permission = permission
         self._ledger = ledger
-        self._book = ledger.open()
-        self._kibana: dict[KibanaPart, _KibanaSpaces] = {}
+        self._reaches: dict[PlainPattern, Reach] = ledger.open({})
+        self._on_cluster: dict[ClusterQuestion, ClusterShare] = ledger.open({})
+        self._elsewhere: KibanaBook = ledger.open({})
         self.speaks_of_cluster = bool(descriptor.cluster or descriptor.global_)
         """Whether it could contribute to anything about the cluster."""
         self.speaks_of_kibana = bool(descriptor.applications)
@@ -286,29 +286,27 @@ class RoleShares:
 
     def cluster(self, question: ClusterQuestion) -> ClusterShare:
         """Its part in a fact about the cluster. Raises `TooComplex` and `PatternError`."""
-        found = self._book.get(question)
+        found = self._on_cluster.get(question)
         if found is None:
             finding = None
             if question.test(self._permission.cluster):
                 evidence = tuple(cluster_evidence(self.descriptor))
                 finding = Finding(Verdict.GRANTED, question.granted, question.values, evidence)
-            found = self._book[question] = ClusterShare(finding, tuple(cluster_near(self.descriptor)))
+            found = self._on_cluster[question] = ClusterShare(finding, tuple(cluster_near(self.descriptor)))
             self._ledger.count()
-        assert isinstance(found, ClusterShare)
         return found
 
     # -- indices ----------------------------------------------------------------------------------------------------
 
     def reach(self, pattern: PlainPattern) -> Reach | None:
         """How far its entries reach into a pattern; None where its names are not plain."""
-        found = self._book.get(pattern)
+        found = self._reaches.get(pattern)
         if found is None:
             entries = self.entries
             if entries is None:
                 return None
-            found = self._book[pattern] = _reach(entries, pattern)
+            found = self._reaches[pattern] = _reach(entries, pattern)
             self._ledger.count()
-        assert isinstance(found, Reach)
         return found
 
     @cached_property
@@ -330,31 +328,27 @@ class RoleShares:
 
     # -- Kibana -----------------------------------------------------------------------------------------------------
 
-    def kibana(self, part: KibanaPart, space: str, kibana: KibanaPrivileges) -> KibanaShare | None:
-        """Its part in a feature or an action in a space; None where its entries have patterns of spaces."""
-        spaces = self._kibana.get(part)
-        if spaces is None:
-            named = named_spaces(self.descriptor.applications)
-            if named is None:
-                return None
-            spaces = self._kibana[part] = _KibanaSpaces(frozenset(named))
-        if space not in spaces.named:
-            space = ELSEWHERE
-        found = spaces.found.get(space)
-        if found is None:
-            found = spaces.found[space] = self._in_kibana(part, space, kibana)
+    @cached_property
+    def _in_spaces(self) -> dict[str, KibanaBook] | None:
+        """A book for each space that its entries name; None where they have patterns of spaces."""
+        named = named_spaces(self.descriptor.applications)
+        return None if named is None else {space: self._ledger.open({}) for space in named}
+
+    def in_space(self, space: str) -> KibanaBook | None:
+        """What is known of its part in a space, by feature or action; None where it has patterns of spaces."""
+        spaces = self._in_spaces
+        return None if spaces is None else spaces.get(space, self._elsewhere)
+
+    def kibana(self, part: KibanaPart, space: str, kibana: KibanaPrivileges, book: KibanaBook) -> KibanaShare:
+        """Its part in a feature or an action in a space, found anew and entered in the book of the space."""
+        holding = part.ask(kibana, self.descriptor, ELSEWHERE if book is self._elsewhere else space)
+        evidence, near = kibana_proof(holding, self.descriptor)
+        found = book[part] = KibanaShare(holding.verdict, evidence, near)
+        self._ledger.count()
         return found
 
-    def _in_kibana(self, part: KibanaPart, space: str, kibana: KibanaPrivileges) -> KibanaShare:
-        holding = part.ask(kibana, self.descriptor, space)
-        evidence, near = kibana_proof(holding, self.descriptor)
-        return KibanaShare(holding.verdict, evidence, near)
-
-    def bits(self, part: KibanaPart, space: str, kibana: KibanaPrivileges) -> int:
+    def bits(self, part: KibanaPart, space: str, kibana: KibanaPrivileges, share: KibanaShare) -> int:
         """What it contributes to holding a feature in a space together with others, as bits of the part's whole."""
-        share = self.kibana(part, space, kibana)
-        if share is None or not share.speaks:
-            return 0
         return share.bits(lambda: part.share(kibana, kibana.about(self.descriptor, space)[0]))
 
 

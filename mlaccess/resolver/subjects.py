@@ -13,7 +13,7 @@ from mlaccess.errors import UnknownNameError
 from mlaccess.permission import Permission
 from mlaccess.permission.mapping import RoleMapper, applies_to
 from mlaccess.rules import Evidence, Finding, Value, Verdict
-from mlaccess.stack import ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, User
+from mlaccess.stack import ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, Users
 
 from .definitions import Definitions
 from .gates import Gates
@@ -142,23 +142,25 @@ class Subjects:
         at_least = (known.descriptor,) if isinstance(version, str) and known.covers(version) else ()
         return Subject("service_account", name, usable, (Side(at_least, doubts=(unknown,)),))
 
-    def _listed(self, name: str) -> list[User]:
+    def _listed(self, name: str) -> list[Users]:
+        """The lists that have a user of this name."""
         parts = (self._deployment.users, self._deployment.file_users)
-        return [part[name] for part in parts if not isinstance(part, NotExported) and name in part]
+        return [part for part in parts if not isinstance(part, NotExported) and name in part]
 
-    def _of_users(self, name: str, found: list[User]) -> Subject:
-        evidence = tuple(Evidence("user", u.username, origin=u.origin) for u in found)
+    def _of_users(self, name: str, found: list[Users]) -> Subject:
+        evidence = tuple([Evidence("user", name, origin=users.origin_of(name)) for users in found])
         if len(found) > 1:
             # The same name in two realms: which one authenticates is a matter of realm order and of the password.
-            shared = set(found[0].roles).intersection(*(u.roles for u in found[1:]))
-            every = {role: None for u in found for role in u.roles}
+            held = [users.roles_of(name) for users in found]
+            shared = set(held[0]).intersection(*held[1:])
+            every = {role: None for roles in held for role in roles}
             standing = self._side(tuple(r for r in every if r in shared), tuple(r for r in every if r not in shared))
-            enabled = [u.enabled for u in found]
+            enabled = [users.is_enabled(name) for users in found]
             verdict = Verdict.GRANTED if all(enabled) else Verdict.UNKNOWN if any(enabled) else Verdict.DENIED
             return standing.subject("user", name, _finding(verdict, "account.two_realms", evidence, user=name))
-        user = found[0]
-        standing = self._side(user.roles)
-        if user.enabled:
+        users = found[0]
+        standing = self._side(users.roles_of(name))
+        if users.is_enabled(name):
             account = _finding(Verdict.GRANTED, "account.enabled", evidence, user=name)
         else:
             account = _finding(Verdict.DENIED, "account.disabled", evidence, user=name)

@@ -2,7 +2,6 @@
 
 from . import facts
 from .algebras import (
-    Explainer,
     Explanation,
     FixesAlgebra,
     Judge,
@@ -10,6 +9,7 @@ from .algebras import (
     PopulationAlgebra,
     VerdictAlgebra,
     explain,
+    explanation_of,
     refold,
     verdict_of,
 )
@@ -24,7 +24,6 @@ __all__ = [
     "AnyOf",
     "Ask",
     "Evidence",
-    "Explainer",
     "Explanation",
     "Fact",
     "Finding",
@@ -37,6 +36,7 @@ __all__ = [
     "Verdict",
     "VerdictAlgebra",
     "explain",
+    "explanation_of",
     "facts",
     "facts_of",
     "fold",

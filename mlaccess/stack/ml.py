@@ -69,6 +69,9 @@ class TrainedModel:
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
 
+_NONE: FrozenMap[str, tuple[str, ...]] = FrozenMap()
+
+
 @attrs.frozen
 class SpaceAssignments:
     """Saved-object namespaces of jobs or models: id -> spaces, where `*` is every space and `?` one not seen.
@@ -83,7 +86,7 @@ class SpaceAssignments:
 
     def of(self, type_: str) -> Mapping[str, tuple[str, ...]]:
         """The assignments of one saved-object type; empty where the export lists none."""
-        return self.by_type.get(type_, FrozenMap())
+        return self.by_type.get(type_, _NONE)
 
     @property
     def spaces(self) -> frozenset[str]:

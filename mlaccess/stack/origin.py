@@ -20,8 +20,10 @@ class Origin:
 
     def child(self, *parts: str | int) -> "Origin":
         """The origin of a part of this noun (JSON pointer, RFC 6901)."""
-        tail = "".join("/" + str(p).replace("~", "~0").replace("/", "~1") for p in parts)
-        return Origin(self.file, self.pointer + tail)
+        pointer = self.pointer
+        for part in parts:
+            pointer += "/" + str(part).replace("~", "~0").replace("/", "~1")
+        return Origin(self.file, pointer)
 
 
 @attrs.frozen

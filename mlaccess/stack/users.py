@@ -176,9 +176,6 @@ class Users(Mapping[str, User]):
         i = self._index[username]
         table = self._table
         metadata = table.metadata.get(i)
-        origin = table.origins.get(i)
-        if origin is None and self._file:
-            origin = Origin(self._file, self.pointer).child(i if self.positional else username)
         return User(
             username,
             self._roles_at(i),
@@ -186,7 +183,7 @@ class Users(Mapping[str, User]):
             full_name=table.full_names.get(i),
             email=table.emails.get(i),
             metadata=FrozenMap({k: freeze(v) for k, v in json.loads(metadata).items()}) if metadata else FrozenMap(),
-            origin=origin,
+            origin=self.origin_of(username),
         )
 
     def _roles_at(self, i: int) -> tuple[str, ...]:
@@ -196,6 +193,14 @@ class Users(Mapping[str, User]):
     def roles_of(self, username: str) -> tuple[str, ...]:
         """The role names of one user, without building the `User`."""
         return self._roles_at(self._index[username])
+
+    def origin_of(self, username: str) -> Origin | None:
+        """Where one user was found, without building the `User`."""
+        i = self._index[username]
+        origin = self._table.origins.get(i)
+        if origin is None and self._file:
+            return Origin(self._file, self.pointer).child(i if self.positional else username)
+        return origin
 
     def is_enabled(self, username: str) -> bool:
         """Whether the account may authenticate."""

@@ -1,12 +1,13 @@
 """Immutable JSON, and maps that can be hashed: what every noun of the stack is made of."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Generic, TypeAlias, TypeVar, cast
+from typing import Generic, TypeAlias, TypeVar, cast, overload
 
 __all__ = ["FrozenMap", "Json", "freeze", "thaw"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+T = TypeVar("T")
 
 
 class FrozenMap(Mapping[K, V], Generic[K, V]):
@@ -29,6 +30,18 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._data
+
+    # As `Mapping` has it, but `Mapping` asks for the value and catches the error.
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, /, default: V) -> V: ...
+    @overload
+    def get(self, key: K, /, default: T) -> V | T: ...
+    def get(self, key: K, /, default: object = None) -> object:
+        """The value of a key, or the default."""
+        return self._data.get(key, default)
 
     def __hash__(self) -> int:
         if self._hash is None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mlaccess.permission import Role
+from mlaccess.permission.kibana import KibanaPrivileges
 from mlaccess.resolver import shares
 from mlaccess.resolver.shares import Ledger, RoleShares, cluster_question, index_question, kibana_question
 from mlaccess.rules.facts import (
@@ -24,29 +25,36 @@ def test_books_are_kept_until_together_they_hold_too_much(monkeypatch: pytest.Mo
     """Then all of them forget, and it begins anew."""
     monkeypatch.setattr(shares, "_REMEMBERED", 3)
     ledger = Ledger()
-    books = [ledger.open(), ledger.open()]
+    books: list[dict[int, str]] = [ledger.open({}), ledger.open({})]
     kept: list[int] = []
     for number in range(9):
-        books[number % 2][number] = shares.Reach()
+        books[number % 2][number] = "kept"
         ledger.count()
         kept.append(len(books[0]) + len(books[1]))
     assert kept == [1, 2, 3, 0, 1, 2, 3, 0, 1]
 
 
 def test_each_contribution_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To the cluster as to indices; asking again counts nothing."""
+    """To the cluster, to indices and to Kibana; asking again counts nothing."""
     monkeypatch.setattr(shares, "_REMEMBERED", 2)
     descriptor = RoleDescriptor("r", ("monitor",), (IndicesGrant(("logs-*",), ("read",)),))
     names = ("manage_ml", "monitor", "all")
     patterns = [question.pattern for name in names if (question := index_question(IndexPrivilege(name, "read")))]
+
+    def ask_of_kibana(role: RoleShares, n: int) -> object:
+        part = kibana_question(KibanaFeature((names[n],), "all", "default")).parts[0]
+        book = role.in_space("default")
+        assert book is not None
+        return book.get(part) or role.kibana(part, "default", KibanaPrivileges(None, "8.15.0"), book)
+
     asks: list[Callable[[RoleShares, int], object]] = [
         lambda role, n: role.cluster(cluster_question(ClusterPrivilege(names[n]))),
         lambda role, n: role.reach(patterns[n]),
+        ask_of_kibana,
     ]
     for ask in asks:
         ledger = Ledger()
-        mine = ledger.open()
-        mine["mine"] = shares.Reach()
+        mine = ledger.open({"mine": True})
         role = RoleShares(descriptor, Role.of([descriptor]), ledger)
         kept: list[bool] = []
         for number in (0, 0, 1, 1, 2):

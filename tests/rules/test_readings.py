@@ -10,7 +10,6 @@ from mlaccess.rules import (
     AllOf,
     AnyOf,
     Ask,
-    Explainer,
     Explanation,
     Finding,
     FixesAlgebra,
@@ -21,6 +20,7 @@ from mlaccess.rules import (
     VerdictAlgebra,
     algebras,
     explain,
+    explanation_of,
     facts_of,
     fold,
     verdict_of,
@@ -97,18 +97,30 @@ def test_a_verdict_asks_no_more_facts_than_it_needs(
     assert [fact.action for fact in judge.facts if isinstance(fact, ClusterAction)] == asked.split()
 
 
-@given(RULES, OF_ONE_CALLER, OF_ONE_CALLER, OF_THE_EXPORT)
-def test_the_explainer_explains_as_folding_does_and_asks_about_nobody_once(
-    rule: Rule, one: dict[Fact, Verdict], other: dict[Fact, Verdict], export: dict[Fact, Verdict]
+@given(RULES, OF_ONE_CALLER, OF_ONE_CALLER, OF_THE_EXPORT, st.sets(st.sampled_from(OWN)), st.booleans())
+def test_reading_straight_reads_as_folding_does_and_asks_about_nobody_once(
+    rule: Rule,
+    one: dict[Fact, Verdict],
+    other: dict[Fact, Verdict],
+    export: dict[Fact, Verdict],
+    found: set[Fact],
+    level_first: bool,
 ) -> None:
-    """For two callers in turn, who share what was found about the export and nothing else."""
+    """For two callers in turn, who share what was found about the export and nothing else; some facts found before."""
     known: dict[int, Explanation] = {}
     alone = isinstance(rule, Ask)
     for turn, own in enumerate((one, other, one)):
         judge = Asked({**own, **export})
-        assert Explainer(judge, PERSONAL, known)(rule) == explain(rule, Asked({**own, **export}))
+        findings = {fact: Finding(own[fact], "made.up") for fact in found}
+        expected = explain(rule, Asked({**own, **export}))
+        if level_first:
+            assert verdict_of(rule, judge, findings, known) is expected.verdict
+            judge.facts.clear()
+        assert explanation_of(rule, judge, findings, PERSONAL, known) == expected
         about_nobody = [fact for fact in judge.facts if isinstance(fact, RequestDetail)]
         assert alone or not turn or about_nobody == []
+        assert verdict_of(rule, judge, findings, known) is expected.verdict
+        assert alone or not found.intersection(judge.facts)
 
 
 def test_what_is_explained_without_the_caller_is_the_same_object_for_all() -> None:
@@ -117,7 +129,7 @@ def test_what_is_explained_without_the_caller_is_the_same_object_for_all() -> No
     whole = AllOf((shared, Ask(OWN[0])))
     known: dict[int, Explanation] = {}
     answers: dict[Fact, Verdict] = dict.fromkeys(FACTS, GRANTED)
-    first, second = (Explainer(Asked(answers), PERSONAL, known)(whole) for _ in range(2))
+    first, second = (explanation_of(whole, Asked(answers), {}, PERSONAL, known) for _ in range(2))
     assert first.parts[0] is second.parts[0]
     assert first.parts[1] is not second.parts[1]
     assert first is not second
@@ -128,11 +140,11 @@ def test_so_many_explanations_are_remembered_and_no_more(monkeypatch: pytest.Mon
     """The next one begins anew, and explanations stay right."""
     monkeypatch.setattr(algebras, "_KNOWN", 3)
     known: dict[int, Explanation] = {}
-    explainer = Explainer(Asked(dict.fromkeys(FACTS, UNKNOWN)), PERSONAL, known)
+    judge = Asked(dict.fromkeys(FACTS, UNKNOWN))
     sizes: list[int] = []
     rules = [AllOf((Ask(SHARED[0]),)) for _ in range(4)]
     for rule in rules:
-        assert explainer(rule).verdict is UNKNOWN
+        assert explanation_of(rule, judge, {}, PERSONAL, known).verdict is UNKNOWN
         sizes.append(len(known))
     assert sizes == [2, 1, 3, 2]
 
