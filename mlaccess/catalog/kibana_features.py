@@ -87,7 +87,7 @@ class SubPrivilege:
 
     id: str
     declaration: Declaration | None = None
-    include_in: Literal["all", "read", "none"] = "all"
+    include_in: Literal["all", "none"] = "all"
     condition: str = ""
     """Where it is registered only then: `reporting enabled`, `gold licence`."""
 
@@ -606,7 +606,7 @@ def _own_actions(feature: Feature, privilege: str, version: str | None) -> Actio
         found = _ml_read_actions(feature, version)
     if not privilege.startswith("minimal_"):
         for sub in feature.sub:
-            if sub.include_in == "read" or (sub.include_in == level == "all"):
+            if sub.include_in == level == "all":
                 found = found.union(_own_actions(feature, sub.id, version))
     return found
 

@@ -294,8 +294,8 @@ def pressing_rule(
     capability: str,
     space: str,
     *,
-    sources: tuple[str, ...] = (),
-    destinations: tuple[str, ...] = (),
+    sources: tuple[str, ...],
+    destinations: tuple[str, ...],
     profile: Profile | None = None,
 ) -> Rule:
     """That the button is there *and* pressing it succeeds, as a tree of two halves: the capability, and the needs."""

@@ -161,13 +161,13 @@ class ActionRow:
     name: str
     area: Area
     access: Access
-    license: LicenseCheck | None = None
-    upgrade_blocked: bool = False
-    index_checks: tuple[IndexCheck, ...] = ()
-    nodes: tuple[NodeCheck, ...] = ()
-    same_user: bool = False
-    note: str = ""
-    sources: tuple[str, ...] = ()
+    license: LicenseCheck | None
+    upgrade_blocked: bool
+    index_checks: tuple[IndexCheck, ...]
+    nodes: tuple[NodeCheck, ...]
+    same_user: bool
+    note: str
+    sources: tuple[str, ...]
 
     @property
     def needs_ml_enabled(self) -> bool:
@@ -193,9 +193,9 @@ class Operation:
     routes: tuple[Route, ...]
     actions: tuple[ActionRow, ...]
     serverless: Serverless
-    deprecated: str = ""
-    note: str = ""
-    source: str = ""
+    deprecated: str
+    note: str
+    source: str
     """The file of the specification (elastic/elasticsearch-specification)."""
 
     @property

@@ -99,8 +99,8 @@ class ApplicationEntry:
 
     privilege: HeldPrivilege
     resources: frozenset[str]
-    roles: tuple[str, ...] = ()
-    origins: tuple[Origin, ...] = ()
+    roles: tuple[str, ...]
+    origins: tuple[Origin, ...]
 
     def grants(self, privilege: HeldPrivilege, resource: str) -> bool:
         """Whether it gives a privilege on a resource; the resource may be a pattern, all of which is asked for."""

@@ -132,10 +132,7 @@ def _string_value(text: str, pos: int) -> tuple[str, int]:
             continue
         if c == '"':
             if quoted:
-                pos = _skip_spaces(text, pos + 1)
-                if pos < length and text[pos] not in "+,;":
-                    raise _Invalid
-                return "".join(out), pos
+                return "".join(out), _skip_spaces(text, pos + 1)
             if pos != start:
                 raise _Invalid
             quoted = True

@@ -45,10 +45,10 @@ class MergedGrant:
     names: tuple[str, ...]
     privileges: tuple[str, ...]
     allow_restricted: bool
-    field_security: tuple[FieldSecurity | None, ...] = (None,)
-    queries: tuple[str, ...] | None = None
-    roles: tuple[str, ...] = ()
-    origins: tuple[Origin, ...] = ()
+    field_security: tuple[FieldSecurity | None, ...]
+    queries: tuple[str, ...] | None
+    roles: tuple[str, ...]
+    origins: tuple[Origin, ...]
 
 
 def merge_roles(roles: Iterable[RoleDescriptor]) -> tuple[MergedGrant, ...]:
@@ -115,9 +115,7 @@ class IndicesGroup:
         self._actions: Language | None = None
 
     @staticmethod
-    def compile(
-        merged: Iterable[MergedGrant], restricted: Language, *, split: bool = True
-    ) -> "tuple[IndicesGroup, ...]":
+    def compile(merged: Iterable[MergedGrant], restricted: Language, *, split: bool) -> "tuple[IndicesGroup, ...]":
         """The groups of merged entries. Names of privileges that nothing knows are left out.
 
         Without `split`, all privileges of an entry stay together, as before there were failure stores.
@@ -131,7 +129,7 @@ class IndicesGroup:
     @staticmethod
     def split(grants: Iterable[IndicesGrant], restricted: Language) -> "tuple[IndicesGroup, ...]":
         """The groups of entries that are not merged."""
-        return IndicesGroup.compile((_merge([("", grant)]) for grant in grants), restricted)
+        return IndicesGroup.compile((_merge([("", grant)]) for grant in grants), restricted, split=True)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -62,8 +62,8 @@ def _wanted(name: str, allow_restricted: bool, restricted: Language) -> tuple[La
     """The names to be covered, None where nothing is left of the pattern; and the part of a data stream it tells."""
     bare, part = split_selector(name)
     asked = pattern(bare)
-    is_pattern = "*" in bare or is_regex(bare)
-    if not allow_restricted and (is_pattern or not restricted.matches(bare)) and asked.overlaps(restricted):
+    named = "*" not in bare and restricted.matches(bare)  # a system index asked for as such
+    if not allow_restricted and not named and asked.overlaps(restricted):
         asked = _without(asked, restricted)
     return None if asked.is_empty() else asked, part
 

@@ -51,9 +51,9 @@ class MappingEvidence:
 
     name: str
     verdict: Verdict
-    roles: frozenset[str] = frozenset()
-    reason: str = ""
-    origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
+    roles: frozenset[str]
+    reason: str
+    origin: Origin | None = attrs.field(eq=False, repr=False)
 
 
 @attrs.frozen

@@ -216,9 +216,9 @@ class _Scope:
     values: Mapping[str, Json]
     unknown: Callable[[str], bool]
     escape: Callable[[str], str]
+    ambiguous_groups: bool
     items: tuple[Json, ...] = ()
     """The elements of the sections that surround the place, innermost last."""
-    ambiguous_groups: bool = False
 
     @classmethod
     def of(cls, script: TemplateScript, identity: Identity, groups: list[str]) -> "_Scope":
@@ -244,7 +244,7 @@ class _Scope:
         def is_unknown(name: str) -> bool:
             return name in unknown or (blind and name.startswith("metadata."))
 
-        return cls(values, is_unknown, _escape_of(script.content_type), ambiguous_groups=len(groups) > 1)
+        return cls(values, is_unknown, _escape_of(script.content_type), len(groups) > 1)
 
     def render(self, nodes: tuple[_Node, ...]) -> str:
         return "".join(map(self._node, nodes))

@@ -179,11 +179,11 @@ class Access:
     """Whether `upload` may be the headline: in a question about a job, the job must be in the space (C09)."""
     obligations: tuple[Sentence, ...]
     """What a question about a job would ask in addition."""
-    exposure_check: Callable[[], tuple[ExposureNote, ...]] = attrs.field(default=tuple)
-    discrepancy_check: "Callable[[Access], tuple[Discrepancy, ...]]" = attrs.field(default=lambda _: ())
-    undefined_roles: tuple[str, ...] = ()
+    exposure_check: Callable[[], tuple[ExposureNote, ...]]
+    discrepancy_check: "Callable[[Access], tuple[Discrepancy, ...]]"
+    undefined_roles: tuple[str, ...]
     """Assigned roles that nothing defines, and that are therefore ignored."""
-    dropped_roles: tuple[str, ...] = ()
+    dropped_roles: tuple[str, ...]
     """Assigned roles that are left out whole because they use an unlicensed feature."""
 
     @property

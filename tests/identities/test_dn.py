@@ -86,6 +86,7 @@ def test_a_dn_has_one_normal_form(text: str, normal: str) -> None:
         "cn=a\\41\\4x",
         'cn= x"a"',
         'cn="a" b',
+        'cn="a"XOU=b',
         "a,cn=b",
     ],
 )

@@ -160,7 +160,7 @@ def test_names_of_applications_are_judged(name: str, wildcard: bool, part: str) 
 
 @pytest.mark.parametrize(
     ("name", "wildcard"),
-    [(KIBANA, False), ("kibana-*", True), ("kibana*", True), ("*", True), ("app_x.y", False)],
+    [(KIBANA, False), ("kibana-*", True), ("kibana*", True), ("ki*", True), ("*", True), ("app_x.y", False)],
 )
 def test_good_names_of_applications_pass(name: str, wildcard: bool) -> None:
     """A suffix may hold nearly anything."""

@@ -229,6 +229,7 @@ ROLE = "cluster:admin/xpack/security/role/"
         ("put", request("put_role", indices=["a"]), False),
         ("put", request("put_role", indices=[{"names": "a", "privileges": "read"}]), True),
         ("put", request("put_role", indices=[{"names": ["a"], "privileges": ["read", "write"]}]), False),
+        ("put", request("put_role", indices=[{"names": ["a"], "privileges": ["read_failure_store"]}]), False),
         ("put", request("put_role", indices=[A], cluster=[], run_as=[]), True),
         ("put", request("put_role", indices=[A], run_as=["bob"]), False),
         ("put", request("put_role", indices=[A], applications=[{"application": "x"}]), False),

@@ -164,6 +164,7 @@ def test_an_answer_that_names_no_job_tells_what_one_would_ask() -> None:
     assert [s.id for s in in_kibana.obligations] == ["P20", "P23", "P24", "P25", "P28", "P27", "P29"]
     assert [s.id for s in on_the_apis.obligations] == ["P11", "P12", "P14", "P15"]
     assert ask(world(), job="web").obligations == ()
+    assert ask(world(), model="lang").obligations == ()  # of a model nothing more is asked
     assert sentence("P20").id == "P20"
 
 

@@ -60,9 +60,9 @@ Replacements: TypeAlias = Mapping[tuple[str, str], tuple[Replacement, ...]]
 class Transformed:
     """The Kibana part of a role as `GET /api/security/role` shows it."""
 
-    kibana: tuple[KibanaGrant, ...] = ()
-    transform_error: tuple[Json, ...] = ()
-    unrecognized_applications: tuple[str, ...] = ()
+    kibana: tuple[KibanaGrant, ...]
+    transform_error: tuple[Json, ...]
+    unrecognized_applications: tuple[str, ...]
 
 
 class _TransformationError(Exception):
