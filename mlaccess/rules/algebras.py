@@ -173,29 +173,28 @@ def explanation_of(
         return found
     if isinstance(rule, Ask):
         finding = judge(rule.fact)
-        return Explanation(rule, finding.verdict, (), finding)
+        explanation = Explanation(rule, finding.verdict, (), finding)
+        return explanation if type(rule.fact) in particular else _keep(known, rule, explanation)
     parts: list[Explanation] = []
     general = True
     whole = isinstance(rule, AllOf)
-    verdict = _GRANTED if whole else _DENIED
+    settles = _DENIED if whole else _GRANTED
+    verdict = neutral = _GRANTED if whole else _DENIED
     for part in rule.parts:
-        if type(part) is Ask:
-            fact = part.fact
-            if type(fact) in particular:
-                general = False
-                finding = findings.get(fact) or judge(fact)
-                found = _make(Explanation, (part, finding.verdict, (), finding))
-            else:
-                found = known.get(id(part))
-                if found is None:
-                    finding = judge(fact)
-                    found = _keep(known, part, Explanation(part, finding.verdict, (), finding))
+        if type(part) is Ask and type(fact := part.fact) in particular:
+            general = False
+            finding = findings.get(fact) or judge(fact)
+            held = finding.verdict
+            found = _make(Explanation, (part, held, (), finding))
         else:
-            found = explanation_of(part, judge, findings, particular, known)
-            general = general and id(part) in known
+            found = known.get(id(part))
+            if found is None:
+                found = explanation_of(part, judge, findings, particular, known)
+                general = general and id(part) in known
+            held = found.verdict
         parts.append(found)
-        if (found.verdict < verdict) if whole else (found.verdict > verdict):
-            verdict = found.verdict
+        if held is settles or (held is _UNKNOWN and verdict is neutral):
+            verdict = held
     explanation = _make(Explanation, (rule, verdict, tuple(parts), None))
     return _keep(known, rule, explanation) if general else explanation
 
