@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from mlaccess import NotExported, Resolver, Verdict
-from mlaccess.rules.facts import IndexPrivilege
+from mlaccess.rules.facts import ClusterPrivilege, IndexPrivilege
 from mlaccess.stack import (
     ApplicationGrant,
     ApplicationPrivilege,
@@ -30,6 +30,22 @@ def test_without_any_export_of_roles_the_reason_names_the_role_and_why() -> None
     assert "what role `engineer` grants is not in the export: for a test" in str(access.explanation)
     assert "`engineer`" in str(access)
     assert "what role `engineer` grants" in str(Resolver(world(roles=GONE)).can("ana", "ml.put_job"))
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("8.16.0", (Verdict.UNKNOWN, "role.unknown_privilege")),
+        ("8.17.0", (Verdict.DENIED, "cluster.missing")),
+    ],
+)
+def test_a_privilege_that_a_version_lacks_leaves_open_what_its_role_gives(
+    version: str, told: tuple[Verdict, str]
+) -> None:
+    """Such a role cannot be built: Elasticsearch may know the name by a plugin, or refuse the role."""
+    deployment = attrs.evolve(with_role(cluster=("monitor_stats",)), version=version)
+    found = Resolver(deployment).judge("ana")(ClusterPrivilege("manage_ml"))
+    assert (found.verdict, found.code) == told
 
 
 def test_only_gates_fail_where_every_permission_is_certain() -> None:

@@ -468,19 +468,23 @@ def test_what_was_asked_first_does_not_matter(first: str) -> None:
         assert judge.verdict(fact) is Verdict.of(privilege == "read")
 
 
+def stored(**actions: str) -> FrozenMap[tuple[str, str], ApplicationPrivilege]:
+    """Privileges of Kibana as stored, by name, each with its actions."""
+    return FrozenMap(
+        {
+            ("kibana-.kibana", name): ApplicationPrivilege("kibana-.kibana", name, frozenset(held.split()))
+            for name, held in ((name.replace("__", "."), held) for name, held in actions.items())
+        }
+    )
+
+
 def test_kibana_privileges_that_add_up_are_left_to_the_judge() -> None:
     """As stored: two that together are Machine Learning: Read. A third has no part in it."""
-    actions = {
-        "feature_ml.read": "login: ui:a ui:b",
-        "feature_one.all": "login: ui:a",
-        "feature_two.all": "login: ui:b",
-    }
-    stored = {
-        ("kibana-.kibana", name): ApplicationPrivilege("kibana-.kibana", name, frozenset(held.split()))
-        for name, held in actions.items()
-    }
+    privileges = stored(
+        feature_ml__read="login: ui:a ui:b", feature_one__all="login: ui:a", feature_two__all="login: ui:b"
+    )
     roles = {n: role(n, applications=kibana(f"feature_{n}.all", "space:sales")) for n in ("one", "two", "three")}
-    found = deployment(roles=FrozenMap(roles), kibana_roles=GONE, application_privileges=FrozenMap(stored))
+    found = deployment(roles=FrozenMap(roles), kibana_roles=GONE, application_privileges=privileges)
     for space, verdict in (("sales", Verdict.GRANTED), ("open", Verdict.DENIED)):
         fact = KibanaFeature(("ml",), "read", space)
         holders = Resolver(found).holders()
@@ -488,6 +492,29 @@ def test_kibana_privileges_that_add_up_are_left_to_the_judge() -> None:
         assert Resolver(found).judge_of_roles(("one", "two")).verdict(fact) is verdict
         assert holders(fact).verdict([numbers["one"], numbers["two"]]) in (None, verdict)
         assert [holders(fact).verdict([numbers[n]]) for n in roles] == [Verdict.DENIED] * 3
+
+
+def test_who_may_upload_by_two_roles_together_is_told_so() -> None:
+    """And is neither a reader nor in full control, which is known of the same roles without a closer look."""
+    privileges = stored(
+        feature_indexPatterns__all="login: ui:a ui:b",
+        feature_discover__all="login: ui:d",
+        feature_ml__read="login: ui:m",
+        feature_ml__all="login: ui:m ui:n",
+        feature_one__all="login: ui:a ui:d",
+        feature_two__all="login: ui:b",
+    )
+    roles = {
+        "one": role("one", cluster=("manage_ingest_pipelines",), applications=kibana("feature_one.all", "space:sales")),
+        "two": role("two", applications=kibana("feature_two.all", "space:sales")),
+    }
+    users = Users([User("both", ("one", "two")), User("one", ("one",))])
+    parts = {"roles": FrozenMap(roles), "kibana_roles": GONE, "users": users, "application_privileges": privileges}
+    resolver = Resolver(deployment(**parts))
+    expected = {"both": AccessLevel.UPLOAD, "one": AccessLevel.NONE}
+    assert {name: resolver.access(name, space="sales").level for name in users} == expected
+    questions = [(name, "sales", None) for name in users]
+    assert resolver.levels(questions) == [(level, level) for level in expected.values()]
 
 
 HARD, HARDER = "/~((a|b)*a(a|b){30})/", "/~((a|b)*b(a|b){29}a)/"

@@ -65,6 +65,11 @@ def partial(*names: str) -> frozenset[str]:
         ({"datafeeds": GONE}, "web", Target(ANOMALY, "web", None, ())),
         ({"datafeeds": FrozenMap()}, "web", Target(ANOMALY, "web", (), ())),
         (
+            {"datafeeds": FrozenMap(), "analytics": GONE, "job_spaces": GONE},
+            "web",
+            Target(ANOMALY, "web", (), ()),
+        ),
+        (
             {"datafeeds": FrozenMap(), "incomplete": partial("datafeeds")},
             "web",
             Target(ANOMALY, "web", None, ()),
@@ -84,6 +89,7 @@ def partial(*names: str) -> frozenset[str]:
             "web",
             Target(ANOMALY, "web", ("a", "b"), ()),
         ),
+        ({"jobs": GONE, "job_spaces": GONE}, "churn", Target(ANALYTICS, "churn", ("logs-web",), ("scores",))),
         (
             {"analytics": FrozenMap({"churn": DataFrameAnalyticsJob("churn", ("a,b", "c,-d"), "out,put")})},
             "churn",
