@@ -5,7 +5,7 @@ every such space; so each role is asked once for all of those, and once for each
 """
 
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from mlaccess.permission.kibana import ELSEWHERE, named_spaces
 from mlaccess.rules import Verdict
@@ -17,7 +17,7 @@ from .roster import Roster
 
 __all__ = ["KibanaHolders"]
 
-_Decide = Callable[[RoleDescriptor, str], Verdict]
+_Decide: TypeAlias = Callable[[RoleDescriptor, str], Verdict]
 
 
 class _Pass:

@@ -68,7 +68,7 @@ class Weighing:
         if len(usable) > 1 and attempt(final, together, complex_):
             return Finding(Verdict.GRANTED, asked.granted + "_jointly", values, asked.all_near(usable))
         doubt = self._doubt(side, unknown, descriptors, test, complex_)
-        if for_good is not None and usable and attempt(test, together, complex_):
+        if for_good is not None and attempt(test, together, complex_):
             if (doubt is None or doubt[0] == _POSSIBLY) and self._whatever_is_possible(
                 side, descriptors, test, complex_
             ):

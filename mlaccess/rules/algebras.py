@@ -305,7 +305,7 @@ class FixesAlgebra:
     """
 
     decide: Callable[[Fact], Verdict]
-    limit: int = 12
+    limit: int
 
     def leaf(self, rule: Ask) -> FixSets:
         if self.decide(rule.fact) is Verdict.GRANTED:

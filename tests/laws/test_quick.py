@@ -5,9 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlaccess import Resolver, UnknownNameError
+from mlaccess import NotExported, Resolver, UnknownNameError, Verdict, load
+from mlaccess.examples import path
+from mlaccess.permission.plain import is_plain
 from mlaccess.resolver import shares
+from mlaccess.resolver.compiled import Compiler
 from mlaccess.resolver.judge import Judge
+from mlaccess.resolver.quick import Standing
 from mlaccess.rules import facts_of
 from mlaccess.rules.facts import (
     ClusterAction,
@@ -145,6 +149,29 @@ def test_callers_of_generated_worlds_are_judged_alike_both_ways(world: World) ->
         for fact in facts_of(decision.rule):
             if isinstance(fact, OF_ROLES) and judge(fact).code != "security.off":
                 same(judge, fact)
+
+
+def test_the_usual_case_is_decided_the_quick_way() -> None:
+    """All that is asked of those users of the example whose roles have plain names."""
+    resolver = Resolver(load(path("acme")))
+    users = resolver.deployment.users
+    assert not isinstance(users, NotExported)
+    asked: set[tuple[type, Verdict]] = set()
+    for user in users:
+        access = resolver.access(user, space="default", sources=["logs-web", "metrics-*"])
+        judge = access.full.judge
+        (side,) = judge.subject.sides
+        if not all(is_plain(name) for role in side.certain for grant in role.indices for name in grant.names):
+            continue
+        standing = Standing(side, Compiler(resolver.deployment))
+        for decision in (access.full, access.read_only, access.upload):
+            for fact in facts_of(decision.rule):
+                if isinstance(fact, OF_ROLES):
+                    found = standing.find(fact)
+                    assert found is not None, (user, fact)
+                    asked.add((type(fact), found.verdict))
+    kinds = (ClusterPrivilege, IndexPrivilege, KibanaFeature)
+    assert asked == {(kind, verdict) for kind in kinds for verdict in (Verdict.GRANTED, Verdict.DENIED)}
 
 
 def test_what_roles_remember_is_bounded_and_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,7 @@ def test_every_fix_works_and_no_smaller_one_does(world: World) -> None:
     """A fix is a set of facts: with them the rule holds, without any one of them it does not."""
     for decision in decisions(world):
         judge = decision.judge
-        sets = fold(decision.rule, FixesAlgebra(lambda f, j=judge: j(f).verdict))
+        sets = fold(decision.rule, FixesAlgebra(lambda f, j=judge: j(f).verdict, 12))
         assert (sets == {frozenset()}) is (decision.verdict is Verdict.GRANTED)
         for fix in sets:
             assert _with(decision, fix) is Verdict.GRANTED

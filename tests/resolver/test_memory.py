@@ -6,9 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mlaccess import Resolver, Verdict
-from mlaccess.resolver import compiled
-from mlaccess.rules.facts import IndexPrivilege
+from mlaccess import Deployment, NotExported, Resolver, Verdict
+from mlaccess.catalog.documented import Target
+from mlaccess.resolver import compiled, judge
+from mlaccess.resolver.compiled import Compiler
+from mlaccess.resolver.gates import Gates
+from mlaccess.resolver.judge import Judge
+from mlaccess.resolver.places import Places
+from mlaccess.resolver.questions import find_target
+from mlaccess.rules.facts import AssignedToSpace, IndexPrivilege
 from mlaccess.stack import FrozenMap, IndicesGrant, RoleDescriptor, User, Users
 
 from .world import ROLE, world
@@ -42,4 +48,41 @@ def test_forgetting_compiled_roles_changes_no_answer(monkeypatch: pytest.MonkeyP
     expected = verdicts(Resolver(found))
     monkeypatch.setattr(compiled, "_KEPT", 1)
     assert verdicts(Resolver(found)) == expected
+    compiler = Compiler(found)
+    assert compiler.role(ROLE) is compiler.role(ROLE)
+    first = weakref.ref(compiler.role(ROLE).shares)
+    for role in parts:
+        compiler.role(role)
+    gc.collect()
+    assert first() is None
     assert {Verdict.GRANTED, Verdict.DENIED} <= set(expected)
+
+
+def test_what_was_found_about_the_deployment_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There could be a finding for every job in every space."""
+    monkeypatch.setattr(judge, "_FINDINGS_KEPT", 3)
+    resolver, shared = Resolver(world()), judge.Shared()
+    asked = Judge(Gates(world(), None), Places(world()), Compiler(world()), resolver.judge("ana").subject, shared)
+    sizes: list[int] = []
+    for number in range(8):
+        fact = AssignedToSpace("anomaly-detector", "web", ("sales", "default", "a", "b")[number % 4])
+        assert asked(fact).verdict is resolver.judge("ana").verdict(fact)
+        asked = Judge(Gates(world(), None), Places(world()), Compiler(world()), asked.subject, shared)
+        sizes.append(len(shared.findings))
+    assert sizes == [1, 2, 3, 1, 2, 3, 1, 2]
+
+
+def test_jobs_that_were_asked_about_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the export does not list them, a caller may ask about any."""
+    monkeypatch.setattr("mlaccess.resolver.resolver._JOBS_KEPT", 2)
+    resolver = Resolver(world(jobs=NotExported("for a test"), analytics=NotExported("for a test")))
+    targets: list[Target] = []
+
+    def find(deployment: Deployment, *, job: str) -> Target:
+        targets.append(find_target(deployment, job=job))
+        return targets[-1]
+
+    monkeypatch.setattr("mlaccess.resolver.resolver.find_target", find)
+    for job in "aabbacaa":
+        assert resolver.access("ana", job=job).target == find_target(resolver.deployment, job=job)
+    assert [target.id for target in targets] == ["a", "b", "c", "a"]

@@ -74,7 +74,7 @@ def test_the_population_reading_is_the_verdict_of_everyone(rule: Rule, worlds: l
 @given(RULES, WORLDS)
 def test_every_fix_reaches_the_rule_and_no_smaller_one_does(rule: Rule, world: dict[Fact, Verdict]) -> None:
     """A fix is a minimal set of facts that would have to hold."""
-    fixes = fold(rule, FixesAlgebra(world.__getitem__))
+    fixes = fold(rule, FixesAlgebra(world.__getitem__, 12))
     for fix in fixes:
         assert verdict(rule, {**world, **dict.fromkeys(fix, Verdict.GRANTED)}) is Verdict.GRANTED
         for fact in fix:
