@@ -23,7 +23,7 @@ from .access import AccessLevel
 from .conditions import Clause, Condition, Holders
 from .factors import in_space, level_factors, view_titles, whereabouts
 from .holdings import HoldersOf
-from .questions import check_space, find_target
+from .questions import check_space, check_texts, find_target
 
 __all__ = ["Answer", "JobPart", "Plan", "SpacePart"]
 
@@ -97,9 +97,17 @@ class Plan:
     def levels(self, questions: Iterable[tuple[str, str | None, str | None]]) -> list[Answer]:
         """The levels for (user, space, job); no space means `default`, no job asks about the space in general.
 
-        Raises `UnknownNameError` as `Resolver.access` does.
+        Raises `UnknownNameError` as `Resolver.access` does, and `TypeError` for what is no such question.
         """
         answers: list[Answer] = []
+        try:
+            self._answer(questions, answers)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"question {len(answers)}: expected (user, space, job): {error}") from None
+        return answers
+
+    def _answer(self, questions: Iterable[tuple[str, str | None, str | None]], answers: list[Answer]) -> None:
+        """Appends the answers, as far as the questions are any."""
         add = answers.append
         spaces, jobs, held_by = self._fast_spaces, self._fast_jobs, self._users.held
         for user, space, job in questions:
@@ -143,10 +151,10 @@ class Plan:
                     break
             else:
                 add(_UPLOAD)
-        return answers
 
     def _one(self, user: str, space: str | None, job: str | None) -> Answer:
         """One answer, and the parts that make the next ones fast: the three verdicts one by one."""
+        check_texts(user=user, space=space, job=job)
         at, about = self.space(space), self.job(job)
         full_view, read_view = self._view_verdicts(about, at)
         if at.views in about.served and job in self._fast_jobs:

@@ -38,6 +38,17 @@ Given = Any
         (lambda r: r.access("otto", at="2026-01-01"), "a datetime is expected, found '2026-01-01'"),
         (lambda r: r.can("otto", 5), "`what` must be a text, found 5"),
         (lambda r: r.levels([("otto", None, None)], at="now"), "a datetime is expected, found 'now'"),
+        (lambda r: r.levels([("otto", None, None), ("otto",)]), "question 1: expected (user, space, job): not enough"),
+        (lambda r: r.levels([5]), "question 0: expected (user, space, job): "),
+        (
+            lambda r: r.levels([(5, None, None)]),
+            "question 0: expected (user, space, job): `user` must be a text, found 5",
+        ),
+        (lambda r: r.levels([("otto", ["a"], None)]), "question 0: expected (user, space, job): unhashable type"),
+        (
+            lambda r: r.levels([("otto", None, 5)]),
+            "question 0: expected (user, space, job): `job` must be a text, found 5",
+        ),
         (lambda r: r.access("otto").decision(3), "a level is an AccessLevel or its word, found 3"),
         (lambda r: r.access("otto").reaches(None), "a level is an AccessLevel or its word, found None"),
         (lambda r: fixes(r, r.access("otto"), to=3), "a level is an AccessLevel or its word, found 3"),
