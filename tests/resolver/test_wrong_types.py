@@ -44,7 +44,10 @@ Given = Any
             lambda r: r.levels([(5, None, None)]),
             "question 0: expected (user, space, job): `user` must be a text, found 5",
         ),
-        (lambda r: r.levels([("otto", ["a"], None)]), "question 0: expected (user, space, job): unhashable type"),
+        (
+            lambda r: r.levels([("otto", ["a"], None)]),
+            "question 0: expected (user, space, job): `space` must be a text",
+        ),
         (
             lambda r: r.levels([("otto", None, 5)]),
             "question 0: expected (user, space, job): `job` must be a text, found 5",
