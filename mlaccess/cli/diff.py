@@ -4,7 +4,7 @@ import argparse
 
 from mlaccess.analysis import diff
 from mlaccess.cli.console import Console
-from mlaccess.cli.diffs import add_compared, compared, diff_json, print_diff
+from mlaccess.cli.diffs import add_compared, add_limit, compared, diff_json, print_diff
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.options import add_common, load_export, moment
 from mlaccess.cli.parsers import Subparsers, add_command
@@ -16,6 +16,7 @@ _EPILOG = """examples:
   mlaccess diff before.zip after.zip
   mlaccess diff --forbid-new-access main-export/ branch-export/
   mlaccess diff --capability canCreateJob --format json before/ after/
+  mlaccess diff --limit 0 --format json before/ after/   (counts by cause, no cells)
 
 exit codes: 0 nothing that was forbidden, 1 a violation, 2 trouble, 3 a possible violation
 """
@@ -30,6 +31,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
     parser.add_argument("--space", action="append", help="only this space; repeat for several")
     parser.add_argument("--job", action="append", help="only this job or model; repeat for several")
     add_compared(parser)
+    add_limit(parser)
     parser.add_argument("--at", metavar="TIME", help="moment for both sides, ISO 8601 (default: each export's own)")
     add_common(parser)
     parser.add_argument("--keep-going", action="store_true", help="treat broken files as not exported")
@@ -53,9 +55,9 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
             at=moment(args.at),
         )
     if args.format == "json":
-        console.emit(diff_json(found))
+        console.emit(diff_json(found, args.limit))
     else:
-        print_diff(found, console)
+        print_diff(found, console, args.limit)
     worst = Verdict.DENIED
     if args.forbid_new_access:
         worst = max(worst, found.new_access)

@@ -19,7 +19,7 @@ from mlaccess.cli.options import (
     subject_of,
     suggest_user,
 )
-from mlaccess.cli.parsers import Subparsers, add_command
+from mlaccess.cli.parsers import Subparsers, add_command, number_of
 from mlaccess.render.fixes import effect_words, fixes_json, need_words, reach_words
 from mlaccess.resolver import AccessLevel, Resolver
 from mlaccess.rules import Verdict
@@ -44,7 +44,10 @@ def add_parser(commands: Subparsers, about: str) -> None:
     add_question(parser)
     parser.add_argument("--to", metavar="LEVEL", default="full", help="the level to reach (default: full)")
     parser.add_argument("--can", metavar="WHAT", help="a capability, API or action instead of a level")
-    parser.add_argument("--limit", type=int, default=_SHOWN, metavar="N", help=f"at most so many (default: {_SHOWN})")
+    fixes_shown = number_of("fixes", 1, 1_000_000)
+    parser.add_argument(
+        "--limit", type=fixes_shown, default=_SHOWN, metavar="N", help=f"at most so many (default: {_SHOWN})"
+    )
     parser.add_argument(
         "--requests", action="store_true", help="print the requests of every fix, not of the first alone"
     )
@@ -54,8 +57,6 @@ def add_parser(commands: Subparsers, about: str) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> ExitCode:
     """Find, try and print."""
-    if args.limit < 1:
-        raise UsageError("--limit is at least 1")
     caller = caller_of(args)
     resolver = open_resolver(args, console)
     suggest_user(caller["user"], resolver, console)

@@ -10,7 +10,7 @@ from mlaccess.cli.console import Console
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.json_input import UsageError
 from mlaccess.cli.options import add_export, moment, note_unlisted, open_resolver
-from mlaccess.cli.parsers import Subparsers, add_command
+from mlaccess.cli.parsers import Subparsers, add_command, number_of
 from mlaccess.render.json import explanation_json
 from mlaccess.render.text import explanation_lines
 from mlaccess.resolver import AccessLevel, Resolver
@@ -43,17 +43,12 @@ def add_parser(commands: Subparsers, about: str) -> None:
     parser.add_argument(
         "--totals", action="store_true", help="count the cells of all users, spaces and jobs, also per space and job"
     )
-    parser.add_argument("--processes", type=_processes, default=1, metavar="N", help="count totals in N processes")
+    parser.add_argument(
+        "--processes", type=number_of("processes", 1, 256), default=1, metavar="N", help="count totals in N processes"
+    )
     parser.add_argument("--at", metavar="TIME", help="moment for licences and keys, ISO 8601")
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help="how to print")
     add_export(parser)
-
-
-def _processes(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if not 1 <= number <= 256:
-        raise argparse.ArgumentTypeError(f"`{text}` is not a number of processes from 1 to 256")
-    return number
 
 
 def run(args: argparse.Namespace, console: Console) -> ExitCode:

@@ -8,7 +8,7 @@ from mlaccess.analysis import ApiRequest, Change, read_request, what_if
 from mlaccess.analysis.changes import AddRole, AssignJob, HideMl, RemoveRole, ShowMl, UnassignJob
 from mlaccess.analysis.gate_changes import DropMlNodes, ExpireLicense
 from mlaccess.cli.console import Console
-from mlaccess.cli.diffs import add_compared, compared, diff_json, print_diff
+from mlaccess.cli.diffs import add_compared, add_limit, compared, diff_json, print_diff
 from mlaccess.cli.exits import ExitCode
 from mlaccess.cli.json_input import UsageError, read_json, text_of_file
 from mlaccess.cli.options import add_common, add_export, moment, open_resolver
@@ -52,6 +52,7 @@ def add_parser(commands: Subparsers, about: str) -> None:
     parser.add_argument("--space", action="append", help="compare only this space; repeat for several")
     parser.add_argument("--job", action="append", help="compare only this job; repeat for several")
     add_compared(parser)
+    add_limit(parser)
     add_common(parser)
     add_export(parser)
 
@@ -66,10 +67,10 @@ def run(args: argparse.Namespace, console: Console) -> ExitCode:
     with console.progress("comparing"):
         found = tried.compare(users=args.user, spaces=args.space, jobs=args.job, capabilities=compared(args))
     if args.format == "json":
-        console.emit({"changes": [str(change) for change in changes], "at": args.at, **diff_json(found)})
+        console.emit({"changes": [str(change) for change in changes], "at": args.at, **diff_json(found, args.limit)})
     else:
         console.say(f"if you {tried}:")
-        print_diff(found, console)
+        print_diff(found, console, args.limit)
     return ExitCode.GRANTED
 
 

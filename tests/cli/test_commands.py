@@ -278,6 +278,37 @@ def test_what_if_says_what_a_change_would_do(capsys: pytest.CaptureFixture[str])
     assert main(["what-if", "example:acme"]) == 2
 
 
+@pytest.mark.parametrize(("limit", "listed"), [([], 20), (["--limit", "3"], 3), (["--limit", "0"], 0)])
+def test_so_many_cells_of_a_cause_are_listed_and_all_are_counted(
+    limit: list[str], listed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By default the text shows the first of them, and JSON all."""
+    hide = ["what-if", "--hide-ml", "default", "--levels-only", "example:acme"]
+    assert main([*hide, *limit]) == 0
+    text = capsys.readouterr().out
+    assert main([*hide, *limit, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (group,) = found["groups"]
+    count = sum(found["counts"].values())
+    assert group["count"] == count > 20
+    assert len(group["cells"]) == (listed if limit else count)
+    assert sum(line.split()[1:2] == ["kibana"] for line in text.splitlines()) == listed
+    assert f"and {count - listed} more; --limit {count} or --format json lists them all" in text
+
+
+@pytest.mark.parametrize("given", ["-1", "x", "1.5", "", "9999999999", "9" * 5000])
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["diff", "example:acme", "example:acme"], "is not a number of cells from 0 to 1,000,000,000"),
+        (["fix", "celia", "example:acme"], "is not a number of fixes from 1 to 1,000,000"),
+    ],
+)
+def test_a_limit_is_a_number(command: list[str], expected: str, given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, f"--limit={given}"]) == 2
+    assert f"`{given[:40]}` {expected}" in capsys.readouterr().err
+
+
 def test_exposure_and_lint_exit_with_1_where_something_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     """So that a pipeline notices."""
     assert main(["exposure", "--job", "card_fraud_velocity", "example:acme"]) == 1

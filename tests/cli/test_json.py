@@ -24,6 +24,7 @@ RUNS = [
     ("diff", ["diff", "example:acme", "example:acme"]),
     ("what_if", ["what-if", "--add-role", "celia", "ml_engineer", "--user", "celia", "example:acme"]),
     ("what_if", ["what-if", "--at", "2036-01-01", "--user", "amira", "--user", "nadia", "example:acme"]),
+    ("what_if", ["what-if", "--hide-ml", "default", "--levels-only", "--limit", "3", "example:acme"]),
     ("exposure", ["exposure", "--job", "card_fraud_velocity", "example:acme"]),
     ("exposure", ["exposure", "--reserved", "example:acme"]),
     ("lint", ["lint", "example:acme"]),
