@@ -61,25 +61,30 @@ class Resolver:
 
     def __init__(self, deployment: Deployment) -> None:
         check_type(Deployment, deployment)
-        self.deployment = deployment
+        self._deployment = deployment
         self._definitions = Definitions(deployment)
         self._compiler = Compiler(deployment)
         self._places = Places(deployment)
         self._moments: dict[datetime | None, _Moment] = {}
         self._jobs: dict[str, Target] = {}
 
+    @property
+    def deployment(self) -> Deployment:
+        """What is asked about."""
+        return self._deployment
+
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
         """What to know before any answer: roles that two exports describe differently, and unknown privilege names."""
-        return (*disagreements(self.deployment), *self._unknown_privileges())
+        return (*disagreements(self._deployment), *self._unknown_privileges())
 
     @cached_property
     def security_off(self) -> bool:
         """Whether security is switched off, so that no privilege is checked (choice C24)."""
-        return Gates(self.deployment, None).security_off() is not None
+        return Gates(self._deployment, None).security_off() is not None
 
     def _unknown_privileges(self) -> Iterator[Notice]:
-        version = self.deployment.version
+        version = self._deployment.version
         for name in self._definitions.names():
             descriptor = self._definitions.of(name).descriptor
             unknown = () if descriptor is None else self._compiler.role(descriptor).unknown
@@ -118,11 +123,11 @@ class Resolver:
         check_names(destinations=destinations)
         place = (space or "default") if interface == "kibana" else ""
         if space is not None or place:
-            check_space(self.deployment, place or space or "default")
+            check_space(self._deployment, place or space or "default")
         if job is not None and job_type is None and model is None and sources is None:
             target = self._job(job)
         else:
-            target = find_target(self.deployment, job=job, job_type=job_type, model=model, sources=sources)
+            target = find_target(self._deployment, job=job, job_type=job_type, model=model, sources=sources)
         judge = self.judge(user, api_key=api_key, at=at)
         return self.access_to(judge, interface, place, target, tuple(destinations or ()))
 
@@ -130,7 +135,7 @@ class Resolver:
         """A job that is told by its id alone, found once."""
         found = self._jobs.get(job)
         if found is None:
-            found = find_target(self.deployment, job=job)
+            found = find_target(self._deployment, job=job)
             if len(self._jobs) >= _JOBS_KEPT:
                 self._jobs.clear()
             self._jobs[job] = found
@@ -185,7 +190,7 @@ class Resolver:
                 access = self.access(user, space=space, job=job, at=at)
                 return access.level, access.ceiling
 
-            moment.plan = Plan(self.deployment, self.holders(at), exact)
+            moment.plan = Plan(self._deployment, self.holders(at), exact)
         return moment.plan
 
     def holders(self, at: datetime | None = None) -> "HoldersOf":
@@ -195,7 +200,7 @@ class Resolver:
             from .holdings import HoldersOf  # needed for many callers only
             from .roster import Roster
 
-            roster = Roster(self.deployment, self._definitions, self._compiler, moment.gates, moment.subjects)
+            roster = Roster(self._deployment, self._definitions, self._compiler, moment.gates, moment.subjects)
             moment.holders = HoldersOf(roster, self._nobody(moment).verdict)
         return moment.holders
 
@@ -277,8 +282,8 @@ class Resolver:
         check_texts(what=what, space=space, job=job, model=model)
         check_names(index=index)
         place = space or "default"
-        check_space(self.deployment, place)
-        target = find_target(self.deployment, job=job, job_type=job_type, model=model, sources=sources)
+        check_space(self._deployment, place)
+        target = find_target(self._deployment, job=job, job_type=job_type, model=model, sources=sources)
         judge = self.judge(user, api_key=api_key, at=at)
         question = enforced_question(what, space=place, target=target, profile=self.profile, index=index)
         decision = self._decide(judge, question.name, question.rule)
@@ -287,9 +292,9 @@ class Resolver:
     @property
     def profile(self) -> Profile | None:
         """Which of Kibana's behaviours this deployment's version has; None where that is not known."""
-        version = self.deployment.kibana_version
+        version = self._deployment.kibana_version
         if not isinstance(version, str):
-            version = self.deployment.version
+            version = self._deployment.version
         return profile_of(version if isinstance(version, str) else None)
 
     def saved_objects(
@@ -302,7 +307,7 @@ class Resolver:
         at: datetime | None = None,
     ) -> SavedObjects:
         """What a caller may do with saved objects of a type, such as `ml-job` or `dashboard`, in a space (P17)."""
-        check_space(self.deployment, space)
+        check_space(self._deployment, space)
         judge = self.judge(user, api_key=api_key, at=at)
         read, write = (
             self._decide(judge, f"{access} `{type}`", saved_object_rule(type, space, access))
@@ -385,11 +390,11 @@ class Resolver:
         if found is None:
             while len(self._moments) >= _MOMENTS_KEPT:
                 self._moments.pop(next(iter(self._moments)), None)  # the one that has been kept longest
-            found = self._moments[at] = _Moment(self.deployment, self._definitions, at)
+            found = self._moments[at] = _Moment(self._deployment, self._definitions, at)
         return found
 
     def __repr__(self) -> str:
-        version = self.deployment.version
+        version = self._deployment.version
         return f"<Resolver of a deployment of {version if isinstance(version, str) else 'unknown version'}>"
 
 

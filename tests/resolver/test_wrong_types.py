@@ -75,6 +75,13 @@ def test_something_else_in_place_of_a_value_is_named(ask: Callable[[Given], obje
     assert str(caught.value).startswith(words)
 
 
+def test_what_a_resolver_is_asked_about_stays_the_same() -> None:
+    """What it remembers is about that deployment."""
+    resolver = Resolver(world())
+    with pytest.raises(AttributeError):
+        resolver.deployment = world(version="8.0.0")  # type: ignore[misc]
+
+
 def test_an_empty_name_is_no_caller() -> None:
     """It would be a user that no export lists."""
     with pytest.raises(ValueError, match="the name of a caller is empty"):
