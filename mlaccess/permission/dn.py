@@ -185,7 +185,7 @@ def _escape(value: str) -> str:
     out: list[str] = []
     last = len(value) - 1
     for i, c in enumerate(value):
-        if c in _ESCAPED or (c == "#" and i == 0) or (c == " " and i in (0, last)):
+        if c in _ESCAPED or (c == "#" and i == 0) or (c == " " and i == last):
             out.append("\\" + c)
         elif " " <= c <= "~":
             out.append(c)

@@ -105,7 +105,7 @@ def test_other_queries_and_templates_are_accepted(query: object) -> None:
     validate_role(with_query(query))
 
 
-@pytest.mark.parametrize("query", ["not json", "[]", "{}", "[" * 5000])
+@pytest.mark.parametrize("query", ["not json", "[]", '["match_all"]', '"text"', "7", "{}", "[" * 5000])
 def test_a_query_that_is_no_json_object_is_refused(query: str) -> None:
     with pytest.raises(RequestError, match="failed to parse field 'query'"):
         validate_role(with_query(query))

@@ -122,6 +122,13 @@ def test_the_mapping_file_is_possible_where_dn_or_groups_or_the_realm_are_unknow
         assert (found.roles, found.possible) == (frozenset(), {"ops"})
 
 
+def test_whoever_is_known_to_have_no_dn_is_not_in_the_mapping_file() -> None:
+    """Who may have one that is not known may be."""
+    for known, possible in ((True, frozenset[str]()), (False, frozenset({"ops"}))):
+        identity = Identity("ana", realm_type="ldap", groups=(), dn_known=known)
+        assert roles_for(FrozenMap(), (CN_ANA,), identity).possible == possible
+
+
 def test_what_was_not_exported_is_a_reason_for_roles_that_nobody_can_name() -> None:
     found = roles_for(NotExported("the file holds an error body"), NOT_EXPORTED, Identity("ana", realm_type="ldap"))
     assert [reason.split(":")[0] for reason in found.unknown] == [
@@ -163,6 +170,11 @@ def test_a_mapping_document_is_refused_with_elasticsearchs_reason(body: object, 
     with pytest.raises(RequestError) as caught:
         parse_role_mapping("m", freeze(body))
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(("given", "enabled"), [("true", True), ("false", False), (True, True), (False, False)])
+def test_a_mapping_is_switched_on_by_a_truth_or_its_word(given: object, enabled: bool) -> None:
+    assert parse_role_mapping("m", freeze({"roles": [], "rules": ANYONE, "enabled": given})).enabled is enabled
 
 
 def test_a_mapping_document_prints_back_with_its_templates_as_text() -> None:

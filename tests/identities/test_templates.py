@@ -18,7 +18,16 @@ def render(source: str, format: str = "string", **parts: Any) -> set[str]:
         "dn": "cn=ana,dc=x",
         "groups": ("ml",),
         "metadata": FrozenMap(
-            {"team": "red", "n": 7, "ok": True, "list": ("a", "b"), "none": None, "off": False, "blank": ""}
+            {
+                "team": "red",
+                "n": 7,
+                "ok": True,
+                "list": ("a", "b"),
+                "none": None,
+                "off": False,
+                "blank": "",
+                "share": 0.25,
+            }
         ),
     }
     return set(render_roles(RoleTemplate(source, format), Identity(**{**base, **parts})))
@@ -31,6 +40,7 @@ def render(source: str, format: str = "string", **parts: Any) -> set[str]:
         ("_user_{{username}}", "_user_ana"),
         ("{{ username }}@{{realm.name}}", "ana@saml1"),
         ("{{metadata.team}}-{{metadata.n}}-{{metadata.ok}}", "red-7-true"),
+        ("{{metadata.share}}", "0.25"),
         ("x{{metadata.missing}}y", "xy"),
         ("x{{metadata.none}}y", "xy"),
         ("{{!comment}}x", "x"),

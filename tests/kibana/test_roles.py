@@ -132,6 +132,9 @@ def test_each_reason_is_reported_in_each_shape(reason: str, entries: list[Applic
     assert newest["state"] == tuple(freeze(_body(e)) for e in entries)
     assert from_elasticsearch(entries, error_shape="reason").transform_error == (f"kibana:{reason}",)
     assert from_elasticsearch(entries, error_shape="section").transform_error == ("kibana",)
+    raw = RoleDescriptor("r", applications=tuple(entries))
+    assert kibana_role(raw).transform_error == from_elasticsearch(entries).transform_error
+    assert kibana_role(raw, error_shape="reason").transform_error == (f"kibana:{reason}",)
 
 
 @pytest.mark.parametrize(

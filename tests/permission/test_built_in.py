@@ -47,6 +47,26 @@ def test_roles_come_and_go_with_versions() -> None:
     assert not is_reserved("kibana_dashboard_only_user")
 
 
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("superuser", ["8.17.0"]),
+        ("reporting_user", ["9.2.0"]),
+        ("viewer", ["9.0.0", "9.4.0"]),
+        ("editor", ["9.0.0"]),
+        ("data_frame_transforms_admin", ["9.0.0"]),
+        ("data_frame_transforms_user", ["9.0.0"]),
+        ("machine_learning_admin", []),
+    ],
+)
+def test_a_role_changes_with_the_versions_that_changed_it(name: str, changed: list[str]) -> None:
+    """And with no other."""
+    versions = ("8.16.9", "8.17.0", "8.19.9", "9.0.0", "9.1.9", "9.2.0", "9.3.9", "9.4.0", "9.5.0")
+    rows = [reserved_role_row(name, version) for version in versions]
+    differing = [later for later, one, other in zip(versions[1:], rows, rows[1:], strict=False) if one is not other]
+    assert differing == changed
+
+
 def test_a_row_is_exact_only_for_versions_that_were_read() -> None:
     """Older and newer versions, and reconstructed roles, are never exact."""
     assert exact_for("machine_learning_admin", "9.1.0")

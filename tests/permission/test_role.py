@@ -185,6 +185,9 @@ def test_the_witness_against_a_limited_role_is_the_shorter_of_its_sides() -> Non
         assert witness is not None
         assert len(witness) == 3
     assert LimitedRole(everything, everything).indices.witness("a*", "read") is None
+    later = role(IndicesGrant(("/~(az)/",), ("read",)))  # the shorter comes last among texts
+    for sides in ((short, later), (later, short)):
+        assert LimitedRole(*sides).indices.witness("a*", "read") == "az"
 
 
 def test_both_sides_of_a_limited_role_limit_what_is_seen() -> None:

@@ -9,8 +9,15 @@ from mlaccess import AccessLevel, Deployment, NotExported, Resolver, Verdict
 from mlaccess.resolver import Access
 from mlaccess.resolver.access import Decision, sentence
 from mlaccess.resolver.saved_objects import SavedObjects
-from mlaccess.rules import AllOf, AnyOf, Ask
-from mlaccess.rules.facts import AccountUsable, AssignedToSpace, IndexPrivilege, KibanaAction, RequestDetail
+from mlaccess.rules import AllOf, AnyOf, Ask, facts_of
+from mlaccess.rules.facts import (
+    AccountUsable,
+    AssignedToSpace,
+    IndexPrivilege,
+    IndicesKnown,
+    KibanaAction,
+    RequestDetail,
+)
 from mlaccess.stack import (
     ApplicationGrant,
     Datafeed,
@@ -156,6 +163,25 @@ def test_an_answer_names_its_question() -> None:
     assert questions == ["full access", "read-only access", "upload", "upload"]
     assert ask(deployment, space=None).space == "default"
     assert ask(deployment, interface="api", space=None).space == ""
+
+
+def test_indices_that_the_export_does_not_show_are_told_by_their_direction() -> None:
+    """Sources of a job whose datafeeds are not known, both of an analytics job of which nothing is."""
+    gone = NotExported("for a test")
+    jobs = {"web": world(datafeeds=gone), "churn": world(analytics=gone)}
+    found = {
+        job: {
+            (fact.kind, fact.direction)
+            for decision in (ask(deployment, job=job).full, ask(deployment, job=job).read_only)
+            for fact in facts_of(decision.rule)
+            if isinstance(fact, IndicesKnown)
+        }
+        for job, deployment in jobs.items()
+    }
+    assert found == {
+        "web": {("anomaly-detector", "source")},
+        "churn": {("data-frame-analytics", "source"), ("data-frame-analytics", "destination")},
+    }
 
 
 def test_an_answer_that_names_no_job_tells_what_one_would_ask() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from mlaccess import Deployment
 from mlaccess.catalog.discrepancies import DISCREPANCIES
-from mlaccess.stack import ApplicationGrant, FrozenMap, IndicesGrant, Space
+from mlaccess.stack import ApplicationGrant, FrozenMap, IndicesGrant, Space, User, Users
 
 from .world import ask, with_role, world
 
@@ -30,6 +30,7 @@ HIDDEN = world(
 UPLOADER = with_role(
     applications=kibana("feature_discover_v2.all"), indices=(IndicesGrant(("uploads-*",), ("create", "create_index")),)
 )
+DISABLED = world(users=Users([User("otto", ("operator",), enabled=False)]))
 OPERATOR_WITHOUT_INDICES = with_role("operator", indices=())
 
 
@@ -54,6 +55,8 @@ OPERATOR_WITHOUT_INDICES = with_role("operator", indices=())
         pytest.param(HIDDEN, "ana", {"job": "web"}, "D02", "", id="nor the way to results"),
         pytest.param(world(), "otto", {}, "", "D01 D03 D04 D05 D06", id="Kibana asks for its own privileges"),
         pytest.param(world(), "otto", {"interface": "api", "job": "web"}, "", "", id="the APIs do not"),
+        pytest.param(DISABLED, "otto", {"interface": "api", "job": "web"}, "", "", id="nobody without an account"),
+        pytest.param(DISABLED, "otto", {"interface": "api", "job": "churn"}, "", "", id="nor for analytics"),
         pytest.param(
             OPERATOR_WITHOUT_INDICES,
             "otto",
