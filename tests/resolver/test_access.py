@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from mlaccess import AccessLevel, Deployment, NotExported, Resolver, Verdict
+from mlaccess.catalog.kibana_features import WRITE_OPERATIONS
 from mlaccess.resolver import Access
 from mlaccess.resolver.access import Decision, sentence
 from mlaccess.resolver.saved_objects import SavedObjects
@@ -61,6 +62,7 @@ def kibana(privileges: str, *spaces: str) -> tuple[ApplicationGrant, ...]:
     return (ApplicationGrant("kibana-.kibana", tuple(privileges.split()), resources),)
 
 
+WRITER = with_role(applications=kibana(" ".join(f"saved_object:ml-job/{o}" for o in WRITE_OPERATIONS), "sales"))
 READER = with_role(applications=kibana("feature_ml.read", "sales"))
 UPLOADER = with_role(applications=kibana("feature_discover_v2.all feature_indexPatterns.all", "sales"))
 
@@ -268,6 +270,7 @@ def test_exposure_tells_certainly_missing_sources_from_those_in_doubt() -> None:
         (READER, "ana", "index-pattern", "read", "read"),
         (READER, "ana", "canvas-workpad", "none", "none"),
         (world(), "nobody", "ml-job", "none", "none"),
+        (WRITER, "ana", "ml-job", "none", "none"),
         (world(roles=GONE), "ana", "ml-job", "none", "all"),
     ],
 )

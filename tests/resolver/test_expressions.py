@@ -20,6 +20,7 @@ from mlaccess.resolver.expressions import Expression, one_plain, parse_expressio
         ("logs::data", Expression(("logs::data",))),
         ("far:logs::failures", Expression(("logs::failures",), cluster="far")),
         ("<logs-{now/d}>", Expression(("logs-*",), date_math=True)),
+        ("<logs-{now/d{yyyy.MM.dd|+12:00}}>", Expression(("logs-*",), date_math=True)),
         ("<far:logs-{now/d}>", Expression(("far:logs-*",), date_math=True)),
         ("a,<logs-{now/d}>", Expression(("a", "logs-*"), date_math=True)),
         ("a,-<logs-{now/d}>", Expression(("a",), exclusions=("<logs-{now/d}>",))),

@@ -109,6 +109,8 @@ def users(number: int) -> list[User]:
     sets = [(), FULL_BY_PARTS, *((name,) for name in NAMES)]
     sets += [tuple(drawn.sample(NAMES, drawn.randint(2, 4))) for _ in range(14)]
     sets += [(*FULL_BY_PARTS, drawn.choice(NAMES)), ("left", "right", "by_pattern"), ("reader", drawn.choice(NAMES))]
+    # In Kibana they may do all; the indices they have only by two roles together.
+    sets += [("everywhere", "left", "right"), ("everywhere", "search", "resolve")]
     return [User(f"u{n}", held, enabled=n != 9) for n, held in enumerate(sets)]
 
 
@@ -179,6 +181,10 @@ WORLDS: dict[str, dict[str, Any]] = {
     "all is known": {},
     "plain roles": PLAIN,
     "plain roles and anonymous access": PLAIN | anonymous("logs"),
+    "two roles whose names add up": PLAIN
+    | {"roles": FrozenMap({n: r for n, r in ROLES.items() if n not in ODD or n in ("left", "right")})},
+    "two roles whose privileges add up": PLAIN
+    | {"roles": FrozenMap({n: r for n, r in ROLES.items() if n not in ODD or n in ("search", "resolve")})},
     "plain roles in fewer spaces": PLAIN
     | {"data_views": FrozenMap({"sales": (DataView("1", "logs-*"), DataView("2", "scores")), "open": ()})},
     "plain roles without uploads": PLAIN
@@ -186,6 +192,12 @@ WORLDS: dict[str, dict[str, Any]] = {
     "a role whose names are no patterns": {"roles": FrozenMap({**ROLES, "ghost": attrs.evolve(BAD, name="ghost")})},
     "a basic licence": {"license": License("basic", "active")},
     "no licence": {"license": GONE},
+    "no licence, and a role in doubt with patterns of spaces": {
+        "license": GONE,
+        "roles": FrozenMap(
+            {**ROLES, "limited": attrs.evolve(ROLES["limited"], applications=kibana("feature_ml.read", "space:s*"))}
+        ),
+    },
     "roles of anonymous access": anonymous("logs", "left"),
     "one role of anonymous access, in doubt": anonymous("odd"),
     "two roles that add up for everyone": anonymous("search", "resolve"),
@@ -195,7 +207,14 @@ WORLDS: dict[str, dict[str, Any]] = {
     "data views of one space": {"data_views": FrozenMap({"sales": (DataView("1", "logs-*,-logs-web"),), "open": GONE})},
     "nothing is shown to be a job": {"jobs": GONE, "analytics": GONE, "datafeeds": GONE},
     "some users in files": {
-        "file_users": Users([User("u1", ("reader",)), User("u3", FULL_BY_PARTS), User("filed", FULL_BY_PARTS)])
+        "file_users": Users(
+            [
+                User("u1", ("reader",)),
+                User("u3", FULL_BY_PARTS),
+                User("filed", FULL_BY_PARTS),
+                User("astray", ("nowhere", "reader")),
+            ]
+        )
     },
     "no users": {"users": GONE, "file_users": Users([User("filed", FULL_BY_PARTS)])},
     "no security": {"settings_files": (FrozenMap({"xpack.security.enabled": False}),)},
@@ -228,6 +247,9 @@ def test_many_questions_are_answered_as_each_alone(name: str) -> None:
     found = made(name)
     every = list(product(listed(found), (*SPACES, None, "elsewhere"), (*SOURCES, "churn", None)))
     questions = random.Random(name).sample(every, min(len(every), 80))
+    if isinstance(found.users, Users):
+        by_parts = {user for user in found.users if "everywhere" in found.users.roles_of(user)}
+        questions += [question for question in every if question[0] in by_parts and question not in questions]
     alone, many = Resolver(found), Resolver(found)
     expected = [answer(alone, question) for question in questions]
     for turn in range(2):

@@ -6,19 +6,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mlaccess import Deployment, NotExported, Resolver, Verdict
-from mlaccess.catalog.documented import Target
+from mlaccess import Deployment, NotExported, Resolver, Verdict, load
+from mlaccess.catalog.documented import Target, level_rule
+from mlaccess.examples import path
 from mlaccess.resolver import compiled, judge
 from mlaccess.resolver.compiled import Compiler
 from mlaccess.resolver.gates import Gates
 from mlaccess.resolver.judge import Judge
 from mlaccess.resolver.places import Places
 from mlaccess.resolver.questions import find_target
-from mlaccess.rules.facts import AssignedToSpace, IndexPrivilege
+from mlaccess.rules import AllOf, Ask
+from mlaccess.rules.facts import AssignedToSpace, IndexPrivilege, RequestDetail
 from mlaccess.stack import FrozenMap, IndicesGrant, RoleDescriptor, User, Users
 
 from .world import ROLE, world
 
+GONE = NotExported("for a test")
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -75,7 +78,7 @@ def test_what_was_found_about_the_deployment_is_bounded(monkeypatch: pytest.Monk
 def test_jobs_that_were_asked_about_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the export does not list them, a caller may ask about any."""
     monkeypatch.setattr("mlaccess.resolver.resolver._JOBS_KEPT", 2)
-    resolver = Resolver(world(jobs=NotExported("for a test"), analytics=NotExported("for a test")))
+    resolver = Resolver(world(jobs=GONE, analytics=GONE))
     targets: list[Target] = []
 
     def find(deployment: Deployment, *, job: str) -> Target:
@@ -86,3 +89,44 @@ def test_jobs_that_were_asked_about_are_bounded(monkeypatch: pytest.MonkeyPatch)
     for job in "aabbacaa":
         assert resolver.access("ana", job=job).target == find_target(resolver.deployment, job=job)
     assert [target.id for target in targets] == ["a", "b", "c", "a"]
+
+
+def test_answers_do_not_depend_on_who_was_asked_before() -> None:
+    """Callers share what is about the deployment, and nothing else: neither verdicts nor explanations."""
+    deployment = load(path("acme"))
+    assert not isinstance(deployment.users, NotExported)
+    shared = Resolver(deployment)
+    for interface, space, job in (
+        ("kibana", "default", None),
+        ("kibana", "fraud", "card_fraud_velocity"),
+        ("api", None, None),
+    ):
+        alone = {}
+        for user in deployment.users:
+            access = Resolver(deployment).access(user, interface=interface, space=space, job=job)
+            alone[user] = access.level, access.explanation
+        for turn in range(2):
+            for user in (*alone, *reversed(alone)):
+                access = shared.access(user, interface=interface, space=space, job=job)
+                explained = access.explanation if turn == 0 else None
+                assert access.level is alone[user][0], user
+                assert explained in (None, alone[user][1]), user
+
+
+def test_explanations_of_what_is_about_one_thing_are_not_kept() -> None:
+    """There is one for every job, index and request; those of the deployment and of spaces are kept."""
+    kept = judge.Shared()
+    found = world(jobs=GONE, analytics=GONE, datafeeds=GONE)
+    asked = Judge(Gates(found, None), Places(found), Compiler(found), Resolver(found).judge("ana").subject, kept)
+
+    def explain(number: int) -> None:
+        target = Target("job", f"j{number}", None, (f"scores-{number}",))
+        asked.explain(level_rule("full", "kibana", "sales", target))
+        asked.explain(AllOf((Ask(RequestDetail(f"detail {number}")),)))
+
+    explain(0)
+    size = len(kept.explained)
+    assert size > 0
+    for number in range(1, 30):
+        explain(number)
+    assert len(kept.explained) == size

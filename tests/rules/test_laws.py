@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlaccess.rules import (
+    AllOf,
+    AnyOf,
     Ask,
     Finding,
     FixesAlgebra,
@@ -69,6 +71,14 @@ def test_the_population_reading_is_the_verdict_of_everyone(rule: Rule, worlds: l
         answer = verdict(rule, world)
         assert (found.granted >> i & 1 == 1) is (answer is Verdict.GRANTED)
         assert (found.possible >> i & 1 == 1) is (answer is not Verdict.DENIED)
+
+
+@given(st.lists(st.frozensets(st.sampled_from(FACTS), min_size=1), min_size=1, max_size=8))
+def test_of_the_ways_to_a_rule_those_are_fixes_that_hold_no_other(ways: list[frozenset[Fact]]) -> None:
+    """Nothing holds yet, and every way is a set of facts."""
+    rule = AnyOf(tuple(AllOf(tuple(Ask(fact) for fact in FACTS if fact in way)) for way in ways))
+    expected = {way for way in ways if not any(other < way for other in ways)}
+    assert fold(rule, FixesAlgebra(lambda _: Verdict.DENIED, 12)) == expected
 
 
 @given(RULES, WORLDS)
