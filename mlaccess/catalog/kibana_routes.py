@@ -46,11 +46,11 @@ class Route:
     method: str
     path: str
     actions: tuple[str, ...]
-    any_of: bool = False
-    guard: Guard = "full"
-    identity: Identity = ""
-    space: SpaceCheck = ""
-    item: ItemKind | None = None
+    any_of: bool
+    guard: Guard
+    identity: Identity
+    space: SpaceCheck
+    item: ItemKind | None
     family: str = ""
     switches: tuple[str, ...] = ()
     """The route is registered where one of these switches is on; always where there is none."""
