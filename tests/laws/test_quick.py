@@ -151,6 +151,17 @@ def test_callers_of_generated_worlds_are_judged_alike_both_ways(world: World) ->
                 same(judge, fact)
 
 
+@pytest.mark.parametrize("entry", [".fleet-actions-results*", ".fleet-*", ".fleet-actions-resu*", "*1"])
+def test_a_pattern_that_holds_names_of_system_indices_is_judged_alike_both_ways(entry: str) -> None:
+    """What is left of it without them may be covered by a name that does not cover the pattern."""
+    resolver = Resolver(Deployment(version="9.2.1"))
+    role = RoleDescriptor("r", indices=(IndicesGrant((entry,), ("read",)),))
+    judge = Resolver(Deployment(version="9.2.1", roles=FrozenMap({"r": role}))).judge_of_roles(("r",))
+    fact = IndexPrivilege(".fleet-actions-resu*lts1", "read")
+    assert resolver.judge_of_roles(()).verdict(fact) is not Verdict.GRANTED
+    same(judge, fact)
+
+
 def test_the_usual_case_is_decided_the_quick_way() -> None:
     """All that is asked of those users of the example whose roles have plain names."""
     resolver = Resolver(load(path("acme")))

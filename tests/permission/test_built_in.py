@@ -47,6 +47,18 @@ def test_roles_come_and_go_with_versions() -> None:
     assert not is_reserved("kibana_dashboard_only_user")
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_viewers_read_and_nothing_else(version: str) -> None:
+    """Whatever the version adds to what they see."""
+    row = reserved_role_row("viewer", version)
+    assert row is not None
+    privileges = {name for grant in row.descriptor.indices for name in grant.privileges}
+    views = {"read_view_metadata"} if version >= "9.4" else set[str]()  # a privilege of 9.4
+    assert privileges == {"read", "view_index_metadata"} | views
+    assert row.descriptor.cluster == ()
+    assert [grant.privileges for grant in row.descriptor.applications] == [("read",)]
+
+
 @pytest.mark.parametrize(
     ("name", "changed"),
     [
