@@ -190,6 +190,11 @@ WORLDS: dict[str, dict[str, Any]] = {
     "plain roles without uploads": PLAIN
     | {"roles": FrozenMap({n: attrs.evolve(r, cluster=()) for n, r in ROLES.items() if n not in ODD})},
     "a role whose names are no patterns": {"roles": FrozenMap({**ROLES, "ghost": attrs.evolve(BAD, name="ghost")})},
+    "a role whose names on another cluster are no patterns": {
+        "roles": FrozenMap(
+            {**ROLES, "ghost": role("ghost", remote_indices=(RemoteIndicesGrant(("eu",), ("/bad(",), ("read",)),))}
+        )
+    },
     "a basic licence": {"license": License("basic", "active")},
     "no licence": {"license": GONE},
     "no licence, and a role in doubt with patterns of spaces": {

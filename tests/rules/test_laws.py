@@ -71,6 +71,7 @@ def test_the_population_reading_is_the_verdict_of_everyone(rule: Rule, worlds: l
         answer = verdict(rule, world)
         assert (found.granted >> i & 1 == 1) is (answer is Verdict.GRANTED)
         assert (found.possible >> i & 1 == 1) is (answer is not Verdict.DENIED)
+        assert found.verdict(i) is answer
 
 
 @given(st.lists(st.frozensets(st.sampled_from(FACTS), min_size=1), min_size=1, max_size=8))
