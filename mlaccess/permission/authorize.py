@@ -126,7 +126,7 @@ def authorize(permission: IndicesPermission, action: str, requested: Sequence[st
         name, selector = split_selector(expression)
         key = name if selector is not Selector.FAILURES else expression
         granting, lenient = _granting(permission, action, name, selector or Selector.DATA, names)
-        if not granting and lenient:
+        if lenient:
             warnings.extend(_warning(privilege, action, name) for privilege in _bwc_privileges(lenient))
             granting = lenient
         if not granting:

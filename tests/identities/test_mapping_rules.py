@@ -100,6 +100,17 @@ def test_values_match_by_their_type(user_value: Json, rule_value: Json, expected
     assert field_matches(model, "f", [value]) == Verdict.of(expected)
 
 
+def test_a_lone_slash_is_no_pattern() -> None:
+    assert RuleValue.of("/").language is None
+    assert field_matches(Model.of_fields({"f": "/"}), "f", [RuleValue.of("/")]) == GRANTED
+
+
+@pytest.mark.parametrize(("held", "ruled"), [("A", "a"), ("\u017f", "s"), ("s", "\u017f"), ("\u0130", "i")])
+def test_names_are_equal_as_java_ignores_case(held: str, ruled: str) -> None:
+    """Character by character, in upper case and from there in lower case; a name of a user that is no DN."""
+    assert ask({"field": {"dn": ruled}}, known(dn=held)) == GRANTED
+
+
 @pytest.mark.parametrize("value", [2**63 - 1, -(2**63)])
 def test_the_first_and_last_long_integers_are_values(value: int) -> None:
     """What lies beyond is refused."""

@@ -7,7 +7,7 @@ import pytest
 from mlaccess.errors import RequestError
 from mlaccess.loaders.role_body import parse_role_body
 from mlaccess.permission.role_request import check_field_security, role_errors, validate_role
-from mlaccess.stack import RoleDescriptor, freeze
+from mlaccess.stack import FieldSecurity, RemoteIndicesGrant, RoleDescriptor, freeze
 
 
 def role(body: object) -> RoleDescriptor:
@@ -49,6 +49,14 @@ def test_all_reasons_are_given_at_once_and_numbered() -> None:
 )
 def test_an_exception_within_the_granted_fields_is_accepted(grant: list[str], except_: list[str]) -> None:
     check_field_security(with_fields(grant, except_))
+
+
+def test_an_exception_is_held_to_the_granted_fields_on_other_clusters_too() -> None:
+    fields = FieldSecurity(("f1",), ("f3",))
+    with pytest.raises(RequestError, match="f3 is not a subset of f1"):
+        check_field_security(
+            RoleDescriptor("r", remote_indices=(RemoteIndicesGrant(("eu",), ("a",), ("read",), fields),))
+        )
 
 
 def test_an_exception_outside_the_granted_fields_is_refused() -> None:

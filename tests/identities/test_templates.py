@@ -106,6 +106,8 @@ def test_a_flat_metadata_key_with_a_dot_is_found_by_its_whole_name() -> None:
         ("{{username", "string", {}),
         ("{{.}}", "string", {}),
         ("a\n{{#groups}}\n{{.}}\n{{/groups}}", "string", {}),
+        ("a\n{{!comment}}b", "string", {}),
+        ("a\rb{{!comment}}c", "string", {}),
         ('{"id":"stored-script"}', "string", {}),
         ('{"source":"x{{username}}","options":{"content_type":"text/html"}}', "string", {}),
         ("{{username}}", "json", {}),

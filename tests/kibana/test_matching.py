@@ -62,7 +62,14 @@ def test_resources_cover_a_resource(resources: tuple[str, ...], resource: str, v
 
 @pytest.mark.parametrize(
     ("entry", "matches"),
-    [("kibana-.kibana", True), ("kibana-*", True), ("*", True), ("kibana-.kibana2", False), ("kibana-", False)],
+    [
+        ("kibana-.kibana", True),
+        ("kibana-*", True),
+        ("*", True),
+        ("kibana-.kibana2", False),
+        ("kibana-", False),
+        ("kibana-.kibanb*", False),
+    ],
 )
 def test_an_application_is_named_or_begins_so(entry: str, matches: bool) -> None:
     """With a star at the end."""

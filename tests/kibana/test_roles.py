@@ -56,6 +56,13 @@ def kibana_grants(draw: st.DrawFn) -> tuple[KibanaGrant, ...]:
     return tuple(grants)
 
 
+def test_base_privileges_of_spaces_are_those_of_the_same_name() -> None:
+    """The star too, which Kibana reads and never writes."""
+    for name in ("all", "read", "*"):
+        (grant,) = from_elasticsearch([ApplicationGrant(OWN, (f"space_{name}",), ("space:a",))]).kibana
+        assert (grant.spaces, grant.base, grant.feature) == (("a",), (name,), FrozenMap())
+
+
 @given(kibana_grants())
 def test_a_role_comes_back_as_it_was_written(grants: tuple[KibanaGrant, ...]) -> None:
     """Kibana to Elasticsearch and back is the identity, whatever the features are called."""
@@ -324,6 +331,10 @@ def test_every_role_of_the_example_goes_both_ways_and_the_exports_agree() -> Non
         descriptor = role_descriptor(role)
         assert descriptor is not None
         assert kibana_role(descriptor).kibana == role.kibana, name
+        elsewhere = role_descriptor(role, application="kibana-.kibana_two")
+        assert elsewhere is not None
+        assert {grant.application for grant in elsewhere.applications} <= {"kibana-.kibana_two", "kibana-*"}
+        assert len(elsewhere.applications) == len(descriptor.applications)
         assert kibana_role(roles[name]).kibana == role.kibana, name
 
 

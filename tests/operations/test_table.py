@@ -19,6 +19,16 @@ def test_the_checks_of_opening_a_job_come_in_elasticsearchs_order() -> None:
     assert kinds == [EndpointCheck, ClusterActionCheck, UpgradeModeCheck, LicenseCheck, NodeCheck]
 
 
+def test_every_check_by_has_privileges_says_what_could_not_be_created() -> None:
+    """For that is what Elasticsearch's error says."""
+    found = {(check.target, check.what) for row in actions().values() for check in row.index_checks if check.what}
+    words = {"datafeed": "datafeed", "source": "data frame analytics", "destination": "data frame analytics"}
+    assert found == set(words.items())
+    for row in actions().values():
+        for check in row.index_checks:
+            assert check.manner == "request" or check.what == words[check.target], row.name
+
+
 def test_creating_a_datafeed_asks_for_search_on_its_indices_as_has_privileges_does() -> None:
     checks = [c for c in operation("ml.put_datafeed").checks() if isinstance(c, IndexCheck)]
     assert [(c.target, c.privileges, c.manner, c.when) for c in checks] == [

@@ -100,7 +100,9 @@ def test_evidence_says_where_each_entry_stands() -> None:
         ApplicationGrant(KIBANA, ("read",), ("b",), origin=places[2]),
         ApplicationGrant(KIBANA, ("ml",), ("c",)),
     )
-    held = ApplicationPermission.of([RoleDescriptor("r", applications=grants)], PRIVILEGES)
+    other = RoleDescriptor("s", applications=(ApplicationGrant(KIBANA, ("read",), ("d",)),))
+    held = ApplicationPermission.of([RoleDescriptor("r", applications=grants), other], PRIVILEGES)
+    assert [entry.roles for entry in held.granting(KIBANA, "read", "b")] == [("r", "s")]
     assert [entry.origins for entry in held.granting(KIBANA, "read", "b")] == [tuple(places)]
     assert [entry.origins for entry in held.granting(KIBANA, "ui:ml/x", "c")] == [()]
 

@@ -130,6 +130,7 @@ def test_covering_groups_are_the_evidence() -> None:
     """Each covers the pattern alone."""
     found = permission((["logs-*"], ["read"]), (["logs-a*"], ["write"]), (["x"], ["all"])).covering("logs-app*")
     assert [group.names for group in found] == [("logs-*",), ("logs-a*",)]
+    assert permission((["*"], ["all"])).covering("/#/") == ()  # of a pattern that matches nothing there are none
 
 
 def test_wrong_questions_are_errors() -> None:
@@ -181,6 +182,7 @@ def test_a_role_whose_only_entry_is_none_has_no_entries() -> None:
     """Beside others it is an entry that grants nothing."""
     assert permission((["a"], ["none"])).groups == ()
     assert len(permission((["a"], ["none"]), (["b"], ["read"])).groups) == 2
+    assert permission((["a"], [])).groups == ()  # nor has one without any privilege
 
 
 # -- a plain second reading: no pattern speaks of `d`, which stands for every other character -----------------------
