@@ -182,7 +182,7 @@ def test_a_role_whose_only_entry_is_none_has_no_entries() -> None:
     """Beside others it is an entry that grants nothing."""
     assert permission((["a"], ["none"])).groups == ()
     assert len(permission((["a"], ["none"]), (["b"], ["read"])).groups) == 2
-    assert permission((["a"], [])).groups == ()  # nor has one without any privilege
+    assert not permission((["a"], [])).holds("a", "read")  # nor does one without any privilege
 
 
 # -- a plain second reading: no pattern speaks of `d`, which stands for every other character -----------------------
