@@ -505,6 +505,42 @@ def stored(**actions: str) -> FrozenMap[tuple[str, str], ApplicationPrivilege]:
     )
 
 
+@pytest.mark.parametrize("others", [("logs-a*",), ("logs-a*", "x"), ("logs-*b", "logs-a*")])
+def test_a_name_that_is_no_plain_one_may_add_up_with_plain_ones(others: tuple[str, ...]) -> None:
+    """Each of another role; the plain ones alone do not cover the pattern."""
+    plain = [role(f"plain{n}", entry(name, "read")) for n, name in enumerate(others)]
+    roles = [role("odd", entry("/logs-([^a].*)?/", "read")), *plain]
+    found = deployment(roles=FrozenMap({r.name: r for r in roles}), kibana_roles=GONE)
+    resolver, fact = Resolver(found), IndexPrivilege("logs-*", "read")
+    numbers = resolver.holders().roster.numbers
+    assert resolver.judge_of_roles([r.name for r in roles]).verdict(fact) is Verdict.GRANTED
+    assert resolver.holders()(fact).verdict([numbers[r.name] for r in roles]) in (None, Verdict.GRANTED)
+    assert resolver.holders()(fact).verdict([numbers[r.name] for r in plain]) in (None, Verdict.DENIED)
+
+
+def test_what_was_found_about_one_action_or_feature_is_not_said_of_another() -> None:
+    """Whichever is asked first, in a space and in all."""
+    facts: list[Fact] = [
+        maker(space)
+        for space in ("sales", "*")
+        for maker in (
+            lambda space: KibanaAction("ui:ml/canGetJobs", space),
+            lambda space: KibanaAction("ui:ml/canCreateJob", space),
+            lambda space: KibanaFeature(("ml",), "read", space),
+            lambda space: KibanaFeature(("ml",), "all", space),
+        )
+    ]
+    found = made("all is known")
+    judge = Resolver(found).judge_of_roles(("reader",))
+    expected = [judge.verdict(fact) for fact in facts]
+    assert expected[:2] == expected[2:4] == [Verdict.GRANTED, Verdict.DENIED]
+    for order in (facts, facts[::-1]):
+        holders = Resolver(found).holders()
+        held = [holders.roster.numbers["reader"]]
+        said = {fact: holders(fact).verdict(held) for fact in order}
+        assert [said[fact] for fact in facts] == expected
+
+
 def test_kibana_privileges_that_add_up_are_left_to_the_judge() -> None:
     """As stored: two that together are Machine Learning: Read. A third has no part in it."""
     privileges = stored(
