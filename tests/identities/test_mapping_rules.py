@@ -139,6 +139,7 @@ def test_the_words_for_an_undefined_field_are_elasticsearchs() -> None:
         "this object; known fields are [some_int]"
     )
     assert undefined_field(model, "some_int", values) is None
+    assert undefined_field(Model({}, frozenset({"other"})), "other", values) is None  # it may have a value
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def test_a_query_that_looks_elsewhere_is_refused_at_any_depth(query: object, rea
         {"terms": {"user": ["a", "b"], "boost": 1}},
         {"template": {"source": {"has_child": {}}}},
         {"match": {"has_child": "a field may be called so"}},
+        {"match": {"user": {"index": "a field of no meaning here"}}},
         {"bool": {"must_not": {"term": {"index": "x"}}}},
         {"bool": {"must": ["no query", 1]}},
         {"bool": ["no object"]},

@@ -74,6 +74,7 @@ def test_a_json_template_yields_a_list_or_one_name() -> None:
     assert render("{{#tojson}}groups{{/tojson}}", "json", groups=()) == set()
     assert render('["x_{{username}}", null, "y"]', "json") == {"x_ana", "y"}
     assert render('{"source":"\\"{{username}}\\""}', "json", username='a"b') == {'a"b'}
+    assert render('{"source":["caf\u00e9"]}') == {'["caf\u00e9"]'}
 
 
 def test_the_script_is_read_from_the_json_that_elasticsearch_prints() -> None:

@@ -140,6 +140,7 @@ def test_each_reason_is_reported_in_each_shape(reason: str, entries: list[Applic
     assert from_elasticsearch(entries, error_shape="reason").transform_error == (f"kibana:{reason}",)
     assert from_elasticsearch(entries, error_shape="section").transform_error == ("kibana",)
     raw = RoleDescriptor("r", applications=tuple(entries))
+    assert kibana_role(raw).elasticsearch == RoleDescriptor("r")
     assert kibana_role(raw).transform_error == from_elasticsearch(entries).transform_error
     assert kibana_role(raw, error_shape="reason").transform_error == (f"kibana:{reason}",)
 
@@ -182,6 +183,10 @@ def test_a_hidden_role_is_unknown_unless_the_error_carries_the_entries() -> None
         assert (descriptor is not None) is known
     assert descriptor is not None
     assert descriptor.applications == tuple(entries)
+    nameless = freeze({"reason": "kibana:x", "state": [{"privileges": ["all"], "resources": ["*"]}]})
+    descriptor = role_descriptor(KibanaRole("r", RoleDescriptor("r"), transform_error=(nameless,)))
+    assert descriptor is not None
+    assert descriptor.applications == (ApplicationGrant("", ("all",), ("*",)),)
 
 
 REFUSALS: list[tuple[object, str]] = [

@@ -48,6 +48,7 @@ def test_texts_between_gaps_follow_each_other_and_do_not_overlap() -> None:
     """What one part took, the next cannot have."""
     name = PlainName.of("*ab*ba*")
     assert [text for text in ("aba", "abba", "xabybaz", "baab") if name.matches(text)] == ["abba", "xabybaz"]
+    assert PlainName.of("*a*b*").matches("aba")  # by the first of them, not the last
 
 
 def test_names_overlap_a_pattern_where_some_text_is_matched_by_both() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlaccess.catalog.privileges import Selector
+from mlaccess.catalog.restricted import system_index_language
 from mlaccess.permission import (
     Authentication,
     LimitedRole,
@@ -173,6 +174,14 @@ def test_queries_and_fields_of_all_matching_entries_add_up() -> None:
     assert everything is not None
     assert everything.queries == ()
     assert not everything.fields.limits
+
+
+def test_the_names_of_system_indices_are_those_that_are_given() -> None:
+    """Those of Elasticsearch, unless others are named."""
+    everything = [RoleDescriptor("r", indices=(IndicesGrant(("*",), ("read",)),))]
+    assert not Role.of(everything).indices.holds(".ml-config", "read")
+    assert Role.of(everything, restricted=system_index_language(["secret-*"])).indices.holds(".ml-config", "read")
+    assert not Role.of(everything, restricted=system_index_language(["secret-*"])).indices.holds("secret-1", "read")
 
 
 def test_the_witness_against_a_limited_role_is_the_shorter_of_its_sides() -> None:

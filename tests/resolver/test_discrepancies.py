@@ -21,9 +21,8 @@ LEAST_INDICES = with_role(indices=LEAST)
 LEAST_READER = with_role(applications=kibana("feature_ml.read"), indices=LEAST)
 MONITOR = with_role("operator", cluster=("monitor_ml",), indices=LEAST)
 LEAST_OPERATOR = with_role("operator", indices=LEAST)
-WITHOUT_CREATE_INDEX = with_role(
-    indices=(IndicesGrant(("logs-*",), ("read",)), IndicesGrant(("scores",), ("read", "index")))
-)
+WITHOUT_CREATE = (IndicesGrant(("logs-*",), ("read",)), IndicesGrant(("scores",), ("read", "index")))
+WITHOUT_CREATE_INDEX = with_role(indices=WITHOUT_CREATE)
 HIDDEN = world(
     spaces=FrozenMap({"sales": Space("sales", disabled_features=frozenset({"ml"})), "default": Space("default")})
 )
@@ -55,6 +54,14 @@ OPERATOR_WITHOUT_INDICES = with_role("operator", indices=())
         pytest.param(HIDDEN, "ana", {"job": "web"}, "D02", "", id="nor the way to results"),
         pytest.param(world(), "otto", {}, "", "D01 D03 D04 D05 D06", id="Kibana asks for its own privileges"),
         pytest.param(world(), "otto", {"interface": "api", "job": "web"}, "", "", id="the APIs do not"),
+        pytest.param(
+            with_role("operator", indices=WITHOUT_CREATE),
+            "otto",
+            {"interface": "api", "job": "churn"},
+            "",
+            "",
+            id="create_index is asked on the APIs too",
+        ),
         pytest.param(DISABLED, "otto", {"interface": "api", "job": "web"}, "", "", id="nobody without an account"),
         pytest.param(DISABLED, "otto", {"interface": "api", "job": "churn"}, "", "", id="nor for analytics"),
         pytest.param(
