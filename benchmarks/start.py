@@ -62,10 +62,8 @@ def main() -> None:
             found.append([made - start, made_cpu - start_cpu, time.perf_counter() - made])
         return found
 
-    answers(asked[:300], read_all)
-    for what, some in (("early", asked[300:600]), ("later", asked[2_000:])):
-        if what == "later":
-            answers(asked[600:2_000], read_all)
+    for what, before, some in (("early", asked[:300], asked[300:600]), ("later", asked[600:2_000], asked[2_000:])):
+        answers(before, read_all)
         passed, spent, reading = (list(times) for times in zip(*answers(some, read_all), strict=True))
         print(
             f"an explained answer, {what}: median {micros(passed)} us ({micros(spent)} us of processor), "

@@ -427,10 +427,7 @@ def level_rule(level: Level, interface: Interface, space: str, target: Target) -
         parts.append(sources_part(level, target, in_space))
     if target.destinations is None or target.destinations:
         parts.append(destinations_part(level, target, in_space))
-    return AllOf(tuple(parts), _TITLES[level])
-
-
-_TITLES: dict[Level, str] = {"full": "full access", "read-only": "read-only access"}
+    return AllOf(tuple(parts), title=f"{level} access")
 
 
 @lru_cache(maxsize=16384)

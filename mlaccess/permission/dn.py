@@ -185,6 +185,7 @@ def _escape(value: str) -> str:
     out: list[str] = []
     last = len(value) - 1
     for i, c in enumerate(value):
+        # A normal value begins with a space only where it is nothing else.
         if c in _ESCAPED or (c == "#" and i == 0) or (c == " " and i == last):
             out.append("\\" + c)
         elif " " <= c <= "~":

@@ -103,7 +103,7 @@ class Plan:
         try:
             self._answer(questions, answers)
         except (TypeError, ValueError) as error:
-            raise TypeError(f"question {len(answers)}: expected (user, space, job): {error}") from None
+            raise TypeError(f"question {len(answers)}: expected (user, space, job): {error}") from error
         return answers
 
     def _answer(self, questions: Iterable[tuple[str, str | None, str | None]], answers: list[Answer]) -> None:

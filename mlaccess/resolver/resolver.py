@@ -124,15 +124,16 @@ class Resolver:
         place = (space or "default") if interface == "kibana" else ""
         if space is not None or place:
             check_space(self._deployment, place or space or "default")
-        if job is not None and job_type is None and model is None and sources is None:
-            target = self._job(job)
-        else:
-            target = find_target(self._deployment, job=job, job_type=job_type, model=model, sources=sources)
+        target = self._target(job, job_type, model, sources)
         judge = self.judge(user, api_key=api_key, at=at)
         return self.access_to(judge, interface, place, target, tuple(destinations or ()))
 
-    def _job(self, job: str) -> Target:
-        """A job that is told by its id alone, found once."""
+    def _target(
+        self, job: str | None, job_type: JobType | None, model: str | None, sources: Iterable[str] | None
+    ) -> Target:
+        """What a question is about; a job that is told by its id alone is found once."""
+        if job is None or job_type is not None or model is not None or sources is not None:
+            return find_target(self._deployment, job=job, job_type=job_type, model=model, sources=sources)
         found = self._jobs.get(job)
         if found is None:
             found = find_target(self._deployment, job=job)
@@ -283,7 +284,7 @@ class Resolver:
         check_names(index=index)
         place = space or "default"
         check_space(self._deployment, place)
-        target = find_target(self._deployment, job=job, job_type=job_type, model=model, sources=sources)
+        target = self._target(job, job_type, model, sources)
         judge = self.judge(user, api_key=api_key, at=at)
         question = enforced_question(what, space=place, target=target, profile=self.profile, index=index)
         decision = self._decide(judge, question.name, question.rule)
