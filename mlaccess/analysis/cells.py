@@ -9,10 +9,7 @@ import attrs
 from mlaccess.catalog.documented import Interface, Target, level_rule
 from mlaccess.errors import UnknownNameError
 from mlaccess.resolver import AccessLevel, Judge, Resolver
-from mlaccess.resolver.compiled import Compiler
 from mlaccess.resolver.factors import whereabouts
-from mlaccess.resolver.gates import Gates
-from mlaccess.resolver.places import Places
 from mlaccess.resolver.questions import check_names, check_space, check_type, find_target, saw_all_spaces
 from mlaccess.resolver.subjects import Subject
 from mlaccess.rules import Finding, Rule, Verdict
@@ -292,9 +289,8 @@ class World:
         self._judges: dict[Caller, Judge | None] = {}
         self._whereabouts: dict[Item, tuple[dict[str, Verdict], Verdict]] = {}
         self._on_api: dict[Item, tuple[Rule, Rule]] = {}
-        deployment = resolver.deployment
         nobody = Subject("user", "", Finding(Verdict.UNKNOWN, "account.nobody"), ())
-        self._nobody = Judge(Gates(deployment, at), Places(deployment), Compiler(deployment), nobody)
+        self._nobody = resolver.judge_of(nobody, at=at)
 
     def judge(self, caller: Caller) -> Judge | None:
         """The judge of a caller; None where the deployment certainly has no such account."""

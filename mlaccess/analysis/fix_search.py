@@ -9,8 +9,10 @@ import attrs
 
 from mlaccess.catalog.reserved_roles import BUILT_IN_USERS
 from mlaccess.resolver import Judge, Resolver
+from mlaccess.resolver.cohort import Cohorts
 from mlaccess.resolver.compiled import Compiler
 from mlaccess.resolver.definitions import Definitions
+from mlaccess.resolver.everyone import Everyone
 from mlaccess.resolver.expressions import title_covers
 from mlaccess.resolver.gates import Gates
 from mlaccess.resolver.places import Places
@@ -104,9 +106,8 @@ class Search:
         self._deployment = resolver.deployment
         self._definitions = Definitions(resolver.deployment)
         self._granter = Granter(resolver.deployment)
-        self._places = Places(resolver.deployment)
-        self._compiler = Compiler(resolver.deployment)
-        self._gates = Gates(resolver.deployment, None)
+        everyone = Everyone(Gates(resolver.deployment, None), Places(resolver.deployment))
+        self._cohorts = Cohorts(everyone, Compiler(resolver.deployment))
         sets = fold(rule, FixesAlgebra(judge.verdict, _MOST_FACTS))
         self.missing: tuple[frozenset[Fact], ...] = tuple(
             sorted(sets, key=lambda facts: (len(facts), sorted(map(repr, facts))))
@@ -325,9 +326,9 @@ class Search:
         """A judge of the caller with other roles. Facts about the deployment are not asked of it."""
         key = tuple(map(id, descriptors))
         if key not in self._judges:
-            side = attrs.evolve(self._side, certain=descriptors)
-            subject = attrs.evolve(self._judge.subject, sides=(side,))
-            judge = Judge(self._gates, self._places, self._compiler, subject)
+            side = self._side._replace(certain=descriptors)
+            subject = self._judge.subject._replace(sides=(side,))
+            judge = Judge(subject, self._cohorts)
             self._judges[key] = (judge, descriptors)
         return self._judges[key][0]
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import attrs
 
-from mlaccess.catalog.documented import Interface, Level, Target, level_rule, upload_rule
+from mlaccess.catalog.documented import Interface, Level, Target, level_rules, upload_rule
 from mlaccess.resolver import AccessLevel
 from mlaccess.resolver.factors import in_space, level_factors, view_titles
 from mlaccess.rules import AllOf, Population, Rule, Verdict, VerdictAlgebra, fold
@@ -137,14 +137,14 @@ class Poll:
             return None
         if item.id and interface == "kibana":
             return self._placed(space, item, target)
-        rules = [level_rule(level, interface, space, target) for level in _LEVELS]
-        full, read = map(self._census.population, rules)
+        rules = level_rules(interface, space, target)
+        full, read = self._census.population(rules.full), self._census.population(rules.read_only)
         if item.id:
             return Returns.of(full, read)
         abilities = tuple((n, self._census.population(rule)) for n, rule in world.abilities.at(interface, space))
         if interface != "kibana":
             return Returns.of(full, read, abilities=abilities)
-        upload = self._census.population(upload_rule(space))
+        upload = self._census.population(rules.upload)
         return Returns.of(full, read, upload, upload, abilities)
 
     # -- an item in a space -------------------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from datetime import datetime
 
 import attrs
 
-from mlaccess.catalog.documented import Target, assignment_part, upload_rule
+from mlaccess.catalog.documented import Target, headline_rule, upload_rule
 from mlaccess.resolver import AccessLevel, Resolver
 from mlaccess.resolver.factors import ANY_SPACE, Factors, factors, in_space, level_factors, view_titles, whereabouts
 from mlaccess.resolver.questions import find_target
-from mlaccess.rules import AllOf, Rule, Verdict, VerdictAlgebra, fold
+from mlaccess.rules import Rule, Verdict, VerdictAlgebra, fold
 from mlaccess.stack import Deployment, FrozenMap
 
 from .cells import Item, known_items, known_spaces
@@ -219,7 +219,7 @@ class _Worlds:
         asked: dict[tuple[object, ...], tuple[Three, dict[Place, list[int]]]] = {}
         for number, item in enumerate(items):
             target = _target(self._deployment, item)
-            upload_there = AllOf((assignment_part(target.kind, target.id, ANY_SPACE), upload_rule(ANY_SPACE)))
+            upload_there = headline_rule(upload_rule(ANY_SPACE), "kibana", ANY_SPACE, target)
             parts = [level_factors("full", target), level_factors("read-only", target), factors(upload_there)]
             full, read, upload = (self._answer(part.job) for part in parts)
             self._same_space_rules(parts)

@@ -6,12 +6,12 @@ from typing import Any
 
 import attrs
 
-from mlaccess.catalog.documented import Interface, Target, assignment_part, level_rule, upload_rule
+from mlaccess.catalog.documented import Interface, Target, headline_rule, level_rules
 from mlaccess.errors import UnknownNameError
 from mlaccess.resolver import AccessLevel, Decision, Resolver
 from mlaccess.resolver.enforced import EnforcedDecision, enforced_question
 from mlaccess.resolver.questions import JobType, check_interface, check_names, check_space, find_target
-from mlaccess.rules import AllOf, AnyOf, Rule
+from mlaccess.rules import AnyOf, Rule
 
 from .census import Census
 
@@ -91,14 +91,12 @@ def at_least(level: AccessLevel, interface: Interface, space: str, target: Targe
     """The rule of reaching a level or a better one. Raises `ValueError` for `NONE`."""
     if level is AccessLevel.NONE:
         raise ValueError("everyone reaches `none`")
-    parts = [level_rule("full", interface, space, target)]
+    rules = level_rules(interface, space, target)
+    parts = [rules.full]
     if level <= AccessLevel.READ_ONLY:
-        parts.append(level_rule("read-only", interface, space, target))
+        parts.append(rules.read_only)
     if level <= AccessLevel.UPLOAD and interface == "kibana":
-        upload = upload_rule(space)
-        if target.id:
-            upload = AllOf((assignment_part(target.kind, target.id, space), upload), title="upload")
-        parts.append(upload)
+        parts.append(headline_rule(rules.upload, interface, space, target))
     return AnyOf(tuple(parts), title=f"at least {level.word}")
 
 

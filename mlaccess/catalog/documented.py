@@ -6,7 +6,7 @@ so that parts can be decided once and shared by many questions.
 """
 
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
 
@@ -29,15 +29,16 @@ __all__ = [
     "CHOICES",
     "SENTENCES",
     "Interface",
+    "LevelRules",
     "Sentence",
     "Target",
     "account_part",
     "assignment_part",
     "deployment_part",
-    "destinations_part",
+    "headline_rule",
     "level_rule",
+    "level_rules",
     "obligations",
-    "sources_part",
     "upload_rule",
     "use_part",
     "visible_part",
@@ -353,81 +354,115 @@ def use_part(level: Level, space: str | None) -> Rule:
     )
 
 
-@lru_cache(maxsize=4096)
 def assignment_part(kind: str, id_: str, space: str) -> Rule:
     """The job or model is assigned to the space (P20)."""
     return Ask(AssignedToSpace(kind, id_, space), "P20")
 
 
-def sources_part(level: Level, target: Target, space: str | None) -> Rule:
-    """Index privileges on every source, and in a space a data view for it."""
-    if target.sources is None:
-        return Ask(IndicesKnown(target.kind, target.id, "source"), _source_sentence(level, space))
-    full = level == "full"
-    sentence = _source_sentence(level, space)
-    asks: list[Rule] = []
-    for source in target.sources:
-        asks.extend(_index_asks(source, ("read", "view_index_metadata") if full else ("read",), sentence))
+Direction: TypeAlias = Literal["source", "destination"]
+_BothLevels: TypeAlias = tuple[list[Rule], list[Rule]]
+"""What is asked for full access, and for read-only."""
+
+_INDEX_PRIVILEGES: dict[Direction, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "source": (("read", "view_index_metadata"), ("read",)),
+    "destination": (("read", "manage", "index"), ("read",)),
+}
+_SENTENCES_OF_INDICES: dict[tuple[Direction, bool], tuple[str, str]] = {
+    ("source", False): ("P11", "P14"),
+    ("source", True): ("P23", "P28"),
+    ("destination", False): ("P12", "P15"),
+    ("destination", True): ("P25", "P29"),
+}
+"""By direction, and whether it is in a space of Kibana; for full access and for read-only."""
+_SENTENCES_OF_DATA_VIEWS: dict[Direction, tuple[str, str]] = {"source": ("P24", "P27"), "destination": ("P25", "P29")}
+
+
+@lru_cache(maxsize=16384)
+def _index_asks(expression: str, direction: Direction, in_kibana: bool) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The privileges on an index expression, for both levels: the same in all spaces."""
+    facts: dict[str, IndexPrivilege] = {}
+
+    def asks(privileges: tuple[str, ...], sentence: str) -> tuple[Rule, ...]:
+        return tuple(Ask(facts.setdefault(p, IndexPrivilege(expression, p)), sentence) for p in privileges)
+
+    full, read_only = map(asks, _INDEX_PRIVILEGES[direction], _SENTENCES_OF_INDICES[direction, in_kibana])
+    return full, read_only
+
+
+def _index_parts(target: Target, space: str | None) -> _BothLevels:
+    """Index privileges on every source and destination, and in a space a data view for each."""
+    parts: _BothLevels = ([], [])
+    if target.sources is None or target.sources:
+        _add_index_parts(parts, target, "source", target.sources, space)
+    if target.destinations is None or target.destinations:
+        _add_index_parts(parts, target, "destination", target.destinations, space)
+    return parts
+
+
+def _add_index_parts(
+    parts: _BothLevels, target: Target, direction: Direction, names: tuple[str, ...] | None, space: str | None
+) -> None:
+    if names is None:
+        known = IndicesKnown(target.kind, target.id, direction)
+        for found, sentence in zip(parts, _SENTENCES_OF_INDICES[direction, space is not None], strict=True):
+            found.append(Ask(known, sentence))
+        return
+    full: list[Rule] = []
+    read_only: list[Rule] = []
+    for_full, for_read_only = _SENTENCES_OF_DATA_VIEWS[direction]
+    for name in names:
+        some, fewer = _index_asks(name, direction, space is not None)
+        full += some
+        read_only += fewer
         if space is not None:
-            asks.append(_data_view_ask(source, space, "P24" if full else "P27"))
-    return AllOf(tuple(asks), title="source indices")
+            covered = DataViewCovers(name, space)
+            full.append(Ask(covered, for_full))
+            read_only.append(Ask(covered, for_read_only))
+    title = f"{direction} indices"
+    parts[0].append(AllOf(tuple(full), title))
+    parts[1].append(AllOf(tuple(read_only), title))
 
 
-# The same facts are asked for both levels, in many spaces and of many jobs: they are made once.
+class LevelRules(NamedTuple):
+    """What one question asks for each level."""
+
+    full: Rule
+    read_only: Rule
+    upload: Rule
+    """The upload ability itself, whatever the job."""
 
 
-@lru_cache(maxsize=16384)
-def _index_fact(expression: str, privilege: str) -> IndexPrivilege:
-    return IndexPrivilege(expression, privilege)
+_NEVER = AnyOf((), title="uploads exist in a Kibana space only", sentence="P33")
 
 
-@lru_cache(maxsize=16384)
-def _index_asks(expression: str, privileges: tuple[str, ...], sentence: str) -> tuple[Rule, ...]:
-    return tuple(Ask(_index_fact(expression, privilege), sentence) for privilege in privileges)
+def level_rules(interface: Interface, space: str, target: Target, destinations: tuple[str, ...] = ()) -> LevelRules:
+    """The whole rules of all levels. Dev Tools is asked what the API is asked (P32, C02).
+
+    `destinations` are those of an upload.
+    """
+    in_space = space if interface == "kibana" else None
+    assigned: tuple[Rule, ...] = ()
+    if target.id and in_space is not None:
+        assigned = (assignment_part(target.kind, target.id, in_space),)
+    full, read_only = _index_parts(target, in_space)
+    return LevelRules(
+        AllOf((*_common_parts("full", in_space), *assigned, *full), "full access"),
+        AllOf((*_common_parts("read-only", in_space), *assigned, *read_only), "read-only access"),
+        upload_rule(space, destinations) if in_space is not None else _NEVER,
+    )
 
 
-@lru_cache(maxsize=16384)
-def _data_view_fact(expression: str, space: str) -> DataViewCovers:
-    return DataViewCovers(expression, space)
-
-
-@lru_cache(maxsize=16384)
-def _data_view_ask(expression: str, space: str, sentence: str) -> Rule:
-    return Ask(_data_view_fact(expression, space), sentence)
-
-
-def _source_sentence(level: Level, space: str | None) -> str:
-    if space is None:
-        return "P11" if level == "full" else "P14"
-    return "P23" if level == "full" else "P28"
-
-
-def destinations_part(level: Level, target: Target, space: str | None) -> Rule:
-    """Index privileges on the destination of a data frame analytics job, and in a space a data view for it."""
-    full = level == "full"
-    sentence = ("P12" if full else "P15") if space is None else ("P25" if full else "P29")
-    if target.destinations is None:
-        return Ask(IndicesKnown(target.kind, target.id, "destination"), sentence)
-    privileges = ("read", "manage", "index") if full else ("read",)
-    asks: list[Rule] = []
-    for destination in target.destinations:
-        asks.extend(_index_asks(destination, privileges, sentence))
-        if space is not None:
-            asks.append(_data_view_ask(destination, space, sentence))
-    return AllOf(tuple(asks), title="destination indices")
+def headline_rule(upload: Rule, interface: Interface, space: str, target: Target) -> Rule:
+    """Upload as the level of access: in a question about a job, the job must be in the space (C09)."""
+    if target.id and interface == "kibana":
+        return AllOf((assignment_part(target.kind, target.id, space), upload), "upload")
+    return upload
 
 
 def level_rule(level: Level, interface: Interface, space: str, target: Target) -> Rule:
-    """The whole rule for full or read-only access. Dev Tools is asked what the API is asked (P32, C02)."""
-    in_space = space if interface == "kibana" else None
-    parts = [*_common_parts(level, in_space)]
-    if target.id and in_space is not None:
-        parts.append(assignment_part(target.kind, target.id, in_space))
-    if target.sources is None or target.sources:
-        parts.append(sources_part(level, target, in_space))
-    if target.destinations is None or target.destinations:
-        parts.append(destinations_part(level, target, in_space))
-    return AllOf(tuple(parts), title=f"{level} access")
+    """The whole rule for full or read-only access."""
+    rules = level_rules(interface, space, target)
+    return rules.full if level == "full" else rules.read_only
 
 
 @lru_cache(maxsize=16384)

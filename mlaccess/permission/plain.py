@@ -66,12 +66,12 @@ class PlainPattern:
 class PlainName:
     """A plain name of an entry."""
 
-    __slots__ = ("_first", "_inner", "_last", "_size", "text")
+    __slots__ = ("_inner", "_last", "_size", "first", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         first, *inner, last = text.split("*") if "*" in text else (text, "")
-        self._first = first
+        self.first = first
         self._last = last
         self._inner: tuple[str, ...] | None = tuple(inner) if "*" in text else None
         """The texts between the first `*` and the last; None for a name without any."""
@@ -87,11 +87,11 @@ class PlainName:
         """Whether it matches a text."""
         inner = self._inner
         if inner is None:
-            return text == self._first
-        if not text.startswith(self._first) or not text.endswith(self._last) or len(text) < self._size:
+            return text == self.first
+        if not text.startswith(self.first) or not text.endswith(self._last) or len(text) < self._size:
             return False
         if inner:
-            start, end = len(self._first), len(text) - len(self._last)
+            start, end = len(self.first), len(text) - len(self._last)
             for part in inner:
                 at = text.find(part, start, end)
                 if at < 0:
@@ -108,8 +108,8 @@ class PlainName:
         if asked.is_literal:
             return self.matches(asked.text)
         if self._inner is None:
-            return PlainName.of(asked.text).matches(self._first)
-        first, last = self._first, self._last
+            return PlainName.of(asked.text).matches(self.first)
+        first, last = self.first, self._last
         return (first.startswith(asked.first) or asked.first.startswith(first)) and (
             last.endswith(asked.last) or asked.last.endswith(last)
         )

@@ -11,8 +11,6 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import attrs
-
 from mlaccess.errors import LoadError, Problem
 from mlaccess.loaders.catalogue import rows_of
 from mlaccess.loaders.report import Report
@@ -20,7 +18,7 @@ from mlaccess.loaders.secrets import is_secret
 from mlaccess.loaders.sources import digest, entries
 from mlaccess.render.words import asked, found
 from mlaccess.rules import AllOf, Ask, Evidence, Explanation
-from mlaccess.rules.facts import AssignedToSpace, DataViewCovers, Fact, IndicesKnown
+from mlaccess.rules.facts import AssignedToSpace, DataViewCovers, Fact, IndicesKnown, said_by
 from mlaccess.stack import Deployment, Identity, NotExported, thaw
 
 if TYPE_CHECKING:
@@ -182,7 +180,7 @@ class _Book:
             self.leaves[number] = {
                 "asks": asked(fact),
                 "fact": type(fact).__name__,
-                "of": {a.name: _plain(getattr(fact, a.name)) for a in attrs.fields(type(fact))},
+                "of": {name: _plain(value) for name, value in said_by(fact).items()},
                 "verdict": finding.verdict.word,
                 "code": finding.code,
                 "text": found(finding),

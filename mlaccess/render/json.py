@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
-import attrs
-
 from mlaccess.render.text import access_sentence, decision_sentence
 from mlaccess.render.words import asked, found
 from mlaccess.rules import AllOf, Ask, Evidence, Explanation, Finding, Verdict
-from mlaccess.rules.facts import Fact
+from mlaccess.rules.facts import Fact, said_by
 
 if TYPE_CHECKING:
     from mlaccess.resolver import Access, Decision, Discrepancy, EnforcedDecision, ExposureNote
@@ -107,11 +105,10 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
 
 
 def _fact_json(fact: Fact) -> dict[str, Any]:
-    values = {a.name: getattr(fact, a.name) for a in attrs.fields(type(fact))}
     # Some facts have a `kind` of their own, that of a saved object; it must not hide which fact it is.
     return {
         "kind": type(fact).__name__,
-        **{"object" if name == "kind" else name: _plain(v) for name, v in values.items()},
+        **{"object" if name == "kind" else name: _plain(v) for name, v in said_by(fact).items()},
     }
 
 

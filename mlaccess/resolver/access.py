@@ -1,15 +1,14 @@
 """Answers: `Decision` on one rule, and `Access`, the level a caller reaches. Values that know their own reasons."""
 
-from collections.abc import Callable
 from enum import IntEnum
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Protocol
 
 import attrs
 
 from mlaccess.catalog.discrepancies import DiscrepancyRow
-from mlaccess.catalog.documented import SENTENCES, Interface, Sentence, Target
-from mlaccess.rules import AnyOf, Explanation, Rule, Verdict, VerdictAlgebra, fold
+from mlaccess.catalog.documented import SENTENCES, Interface, LevelRules, Sentence, Target, headline_rule, obligations
+from mlaccess.rules import AnyOf, Common, Explanation, Rule, Verdict, VerdictAlgebra, explanation_of, fold
 from mlaccess.rules.facts import GATES
 
 from .judge import Judge
@@ -18,7 +17,8 @@ from .record import Record, record_of
 __all__ = ["Access", "AccessLevel", "Decision", "Discrepancy", "ExposureNote"]
 
 
-T = TypeVar("T")
+_FULL, _READ_ONLY, _UPLOAD, _ALL = range(4)
+"""The rules of an access by their place among `LevelRules`, and all of them."""
 
 
 class AccessLevel(IntEnum):
@@ -63,19 +63,21 @@ class Decision:
     """What was asked, for people: `full access`, `ml.put_job`, `canCreateJob`."""
     rule: Rule
     judge: Judge
-    _verdict: Verdict | None = attrs.field(default=None, init=False)
-    _explanation: Explanation | None = attrs.field(default=None, init=False)
+    space: str = ""
+    """The Kibana space that it is about, if any."""
+    _found: Explanation | None = None
+    """What was found, as far as somebody looked."""
 
     # Not cached properties: those of attrs take three times as long where they are read first, as nearly all are.
 
     @property
     def verdict(self) -> Verdict:
         """What is certain."""
-        found = self._verdict
+        found = self._found
         if found is None:
-            found = self.judge.verdict_of(self.rule)
-            object.__setattr__(self, "_verdict", found)
-        return found
+            found = self.judge.explain(self.rule, self.space, None, True)
+            object.__setattr__(self, "_found", found)
+        return found.verdict
 
     @property
     def granted(self) -> bool:
@@ -85,10 +87,10 @@ class Decision:
     @property
     def explanation(self) -> Explanation:
         """Every fact of the rule with its verdict and evidence."""
-        found = self._explanation
-        if found is None:
-            found = self.judge.explain(self.rule)
-            object.__setattr__(self, "_explanation", found)
+        found = self._found
+        if found is None or not found.is_whole:
+            found = self.judge.explain(self.rule, self.space, found)
+            object.__setattr__(self, "_found", found)
         return found
 
     @property
@@ -101,9 +103,9 @@ class Decision:
         opened = VerdictAlgebra(lambda fact: Verdict.GRANTED if isinstance(fact, GATES) else leaves[fact])
         return fold(self.rule, opened) is Verdict.GRANTED
 
-    def __reduce__(self) -> "tuple[type[Decision], tuple[str, Rule, Record]]":
+    def __reduce__(self) -> "tuple[type[Decision], tuple[str, Rule, Record, str]]":
         """Pickled with its findings, and without the deployment."""
-        return (Decision, (self.question, self.rule, record_of(self.judge, [self.rule])))
+        return (Decision, (self.question, self.rule, record_of(self.judge, [self.rule]), self.space))
 
     def __bool__(self) -> bool:
         raise TypeError("a decision has three verdicts and no truth; use `.granted` or compare `.verdict`")
@@ -152,39 +154,102 @@ class Discrepancy:
         return self.row.more if self.enforced.granted else self.row.less
 
 
+class Checks(Protocol):
+    """What an answer is checked for beside its level."""
+
+    def exposure(self, access: "Access") -> tuple[ExposureNote, ...]:
+        """Results that this caller can see without access to their sources."""
+        ...
+
+    def discrepancies(self, access: "Access") -> tuple[Discrepancy, ...]:
+        """Where what the page grants and what the code allows certainly differ."""
+        ...
+
+
 @attrs.frozen
-class _Checked(Generic[T]):
-    """A check that was made before its answer was pickled."""
+class _Checked:
+    """The checks of an answer that were made before it was pickled."""
 
-    found: T
+    exposed: tuple[ExposureNote, ...]
+    differing: tuple[Discrepancy, ...]
 
-    def __call__(self, *_: object) -> T:
-        return self.found
+    def exposure(self, access: "Access") -> tuple[ExposureNote, ...]:
+        return self.exposed
+
+    def discrepancies(self, access: "Access") -> tuple[Discrepancy, ...]:
+        return self.differing
 
 
 @attrs.frozen(eq=False, repr=False)
 class Access:
     """The access of one caller: what is certain (`level`), what is still possible (`ceiling`), and why."""
 
-    user: str
+    judge: Judge
     interface: Interface
     space: str
     """The Kibana space; empty on the APIs."""
     target: Target
-    full: Decision
-    read_only: Decision
-    upload: Decision
-    """The upload ability itself, whatever the job."""
-    upload_level: Decision
-    """Whether `upload` may be the headline: in a question about a job, the job must be in the space (C09)."""
-    obligations: tuple[Sentence, ...]
-    """What a question about a job would ask in addition."""
-    exposure_check: Callable[[], tuple[ExposureNote, ...]]
-    discrepancy_check: "Callable[[Access], tuple[Discrepancy, ...]]"
-    undefined_roles: tuple[str, ...]
-    """Assigned roles that nothing defines, and that are therefore ignored."""
-    dropped_roles: tuple[str, ...]
-    """Assigned roles that are left out whole because they use an unlicensed feature."""
+    destinations: tuple[str, ...]
+    """Those of an upload."""
+    rules: LevelRules
+    checks: "Checks"
+    _found: "list[Explanation | None]" = attrs.field(factory=lambda: [None, None, None, None], init=False)
+    """What was found for each of the rules, as far as somebody looked; and for all of them."""
+    _common: Common = attrs.field(
+        default=attrs.Factory(lambda self: self.judge.in_common(self.space), takes_self=True), init=False
+    )
+
+    def _look(self, which: int, whole: bool) -> Explanation:
+        """The explanation of one rule: whole, or what it took to find the verdict."""
+        found = self._found[which]
+        if found is None or (whole and not found.is_whole):
+            found = explanation_of(self.rules[which], self.judge, self._common, found, not whole)
+            self._found[which] = found
+        return found
+
+    def _decide(self, question: str, which: int) -> Decision:
+        return Decision(question, self.rules[which], self.judge, self.space, self._found[which])
+
+    @property
+    def user(self) -> str:
+        """The caller's name, or the id of the key."""
+        return self.judge.subject.name
+
+    @cached_property
+    def full(self) -> Decision:
+        """Whether the caller has full access."""
+        return self._decide("full access", _FULL)
+
+    @cached_property
+    def read_only(self) -> Decision:
+        """Whether the caller has read-only access, or more."""
+        return self._decide("read-only access", _READ_ONLY)
+
+    @cached_property
+    def upload(self) -> Decision:
+        """The upload ability itself, whatever the job."""
+        return self._decide("upload", _UPLOAD)
+
+    @cached_property
+    def upload_level(self) -> Decision:
+        """Whether `upload` may be the headline: in a question about a job, the job must be in the space (C09)."""
+        rule = headline_rule(self.rules.upload, self.interface, self.space, self.target)
+        return self.upload if rule is self.rules.upload else Decision("upload", rule, self.judge, self.space)
+
+    @property
+    def obligations(self) -> tuple[Sentence, ...]:
+        """What a question about a job would ask in addition."""
+        return tuple([sentence(id_) for id_ in obligations(self.interface, self.target)])
+
+    @property
+    def undefined_roles(self) -> tuple[str, ...]:
+        """Assigned roles that nothing defines, and that are therefore ignored."""
+        return self.judge.subject.undefined_roles
+
+    @property
+    def dropped_roles(self) -> tuple[str, ...]:
+        """Assigned roles that are left out whole because they use an unlicensed feature."""
+        return self.judge.subject.dropped_roles
 
     @property
     def level(self) -> AccessLevel:
@@ -197,18 +262,19 @@ class Access:
         return self._highest(Verdict.UNKNOWN)
 
     def _highest(self, least: Verdict) -> AccessLevel:
-        if self.full.verdict >= least:
+        if self._look(_FULL, False).verdict >= least:
             return AccessLevel.FULL
-        if self.read_only.verdict >= least:
+        if self._look(_READ_ONLY, False).verdict >= least:
             return AccessLevel.READ_ONLY
-        if self.upload_level.verdict >= least:
+        # Upload as the headline asks for the ability and more.
+        if self._look(_UPLOAD, False).verdict >= least and self.upload_level.verdict >= least:
             return AccessLevel.UPLOAD
         return AccessLevel.NONE
 
     @property
     def can_upload(self) -> Verdict:
         """Whether files can be imported in this space, beside any level."""
-        return self.upload.verdict
+        return self._look(_UPLOAD, False).verdict
 
     @property
     def certain(self) -> bool:
@@ -236,29 +302,30 @@ class Access:
     @cached_property
     def exposure(self) -> tuple[ExposureNote, ...]:
         """Results that this caller can see without access to their sources."""
-        return self.exposure_check()
+        return self.checks.exposure(self)
 
     @cached_property
     def discrepancies(self) -> tuple[Discrepancy, ...]:
         """Where what the page grants and what the code allows certainly differ, for this question."""
-        return self.discrepancy_check(self)
+        return self.checks.discrepancies(self)
 
-    @cached_property
+    @property
     def explanation(self) -> Explanation:
         """The trees of all levels, full first; `str` of it is what people read."""
-        decisions = [self.full, self.read_only]
-        if self.interface == "kibana":
-            decisions.append(self.upload)
-        parts = tuple([d.explanation for d in decisions])
-        rule = AnyOf(tuple([d.rule for d in decisions]), title="access")
-        return Explanation(rule, max([p.verdict for p in parts]), parts)
+        found = self._found[_ALL]
+        if found is None:
+            parts: tuple[Explanation, ...] = (self._look(_FULL, True), self._look(_READ_ONLY, True))
+            if self.interface == "kibana":
+                parts += (self._look(_UPLOAD, True),)
+            verdict = max([part.verdict for part in parts])
+            found = self._found[_ALL] = Explanation(AnyOf(self.rules[: len(parts)], "access"), verdict, parts)
+        return found
 
     def __reduce__(self) -> "tuple[type[Access], tuple[object, ...]]":
         """Pickled with everything that it can tell, and without the deployment."""
-        parts = {field.name: getattr(self, field.name) for field in attrs.fields(Access)}
-        parts["exposure_check"] = _Checked(self.exposure)
-        parts["discrepancy_check"] = _Checked(self.discrepancies)
-        return (Access, tuple(parts.values()))
+        record = record_of(self.judge, (*self.rules, self.upload_level.rule))
+        checks = _Checked(self.exposure, self.discrepancies)
+        return (Access, (record, self.interface, self.space, self.target, self.destinations, self.rules, checks))
 
     def __bool__(self) -> bool:
         raise TypeError("an access has a level and no truth; compare `.level` or use `.reaches(level)`")

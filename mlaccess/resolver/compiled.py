@@ -17,11 +17,13 @@ class CompiledRole:
 
     __slots__ = ("descriptor", "permission", "shares", "unknown")
 
-    def __init__(self, descriptor: RoleDescriptor, version: str | None, ledger: Ledger) -> None:
+    def __init__(
+        self, descriptor: RoleDescriptor, version: str | None, kibana: KibanaPrivileges, ledger: Ledger
+    ) -> None:
         self.descriptor = descriptor
         self.permission = Role.of([descriptor], version=version)
         self.unknown: tuple[str, ...] = self.permission.unknown
-        self.shares = RoleShares(descriptor, self.permission, ledger)
+        self.shares = RoleShares(descriptor, self.permission, kibana, ledger)
 
     @property
     def name(self) -> str:
@@ -56,7 +58,7 @@ class Compiler:
             if len(self._roles) >= _KEPT:
                 self._roles.clear()
                 self._ledger = Ledger()
-            found = self._roles[id(descriptor)] = CompiledRole(descriptor, self.version, self._ledger)
+            found = self._roles[id(descriptor)] = CompiledRole(descriptor, self.version, self.kibana, self._ledger)
         return found
 
     def index_privileges(self, given: Iterable[frozenset[str]]) -> frozenset[str]:

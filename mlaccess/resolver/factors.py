@@ -68,7 +68,7 @@ def in_space(rule: Rule, space: str) -> Rule:
         fact = rule.fact
         if not isinstance(fact, _PLACED) or fact.space != ANY_SPACE:
             return rule
-        return Ask(attrs.evolve(fact, space=space), rule.sentence)
+        return Ask(fact._replace(space=space), rule.sentence)
     parts = tuple(in_space(part, space) for part in rule.parts)
     kind = AllOf if isinstance(rule, AllOf) else AnyOf
     return kind(parts, rule.title, rule.sentence)

@@ -3,39 +3,33 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
-import attrs
-
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
-from mlaccess.rules import Evidence, Explanation, Finding, Rule, Value, Verdict, explanation_of, verdict_of
+from mlaccess.rules import (
+    Common,
+    Evidence,
+    Explanation,
+    Finding,
+    Rule,
+    Value,
+    Verdict,
+    explanation_of,
+    verdict_of,
+)
 from mlaccess.rules.facts import (
-    PARTICULAR,
     PERSONAL,
     AccountUsable,
-    AssignedToSpace,
-    CapabilitySwitch,
     ClusterAction,
     ClusterPrivilege,
-    DataViewCovers,
     Fact,
     IndexAction,
     IndexPrivilege,
-    IndicesKnown,
     KibanaAction,
     KibanaFeature,
-    KibanaProfile,
-    LicenseFeature,
-    MlEnabledEverywhere,
-    MlEnabledInKibana,
-    MlNode,
-    MlVisible,
-    NotUpgrading,
-    RequestDetail,
-    Subscription,
 )
 from mlaccess.stack import FrozenMap, RoleDescriptor
 
-from .compiled import Compiler
+from .cohort import Cohorts
 from .evidence import (
     cluster_evidence,
     cluster_near,
@@ -44,52 +38,40 @@ from .evidence import (
     kibana_finding,
 )
 from .expressions import parse_expression, separate
-from .gates import Gates
-from .places import Places
 from .quick import Standing
 from .shares import cluster_question
 from .subjects import Side, Subject
 from .weighing import Asked, Weighing, attempt
 
-__all__ = ["Judge", "Shared"]
-
-_FINDINGS_KEPT = 65_536
-"""So many findings about the deployment are kept; there could be one for every job in every space."""
-
-
-class Shared:
-    """What was found about the deployment at one moment: the same for every caller."""
-
-    def __init__(self) -> None:
-        self.findings: dict[Fact, Finding] = {}
-        self.explained: dict[int, Explanation] = {}
+__all__ = ["Judge"]
 
 
 class Judge:
     """Decides facts about one caller; findings are kept, so a fact costs once however many rules ask it."""
 
-    def __init__(
-        self,
-        gates: Gates,
-        places: Places,
-        compiler: Compiler,
-        subject: Subject,
-        shared: Shared | None = None,
-    ) -> None:
-        self._gates = gates
-        self._places = places
-        self._compiler = compiler
+    def __init__(self, subject: Subject, cohorts: Cohorts) -> None:
         self.subject = subject
-        self._shared = Shared() if shared is None else shared
+        self._compiler = cohorts.compiler
+        self._everyone = everyone = cohorts.everyone
         self._own: dict[Fact, Finding] = {}
-        self._security_off = gates.security_off()
         self._standing: Standing | None = None
+        """The usual case: security is on, and the caller has one side."""
+        if everyone.security_off is None and len(subject.sides) == 1:
+            self._standing = Standing(subject.sides[0], cohorts)
 
     def __call__(self, fact: Fact) -> Finding:
         """The finding on a fact."""
         found = self._own.get(fact)
         if found is None:
-            found = self._about_caller(fact) if type(fact) in PERSONAL else self._about_deployment(fact)
+            kind = type(fact)
+            if kind not in PERSONAL:
+                found = self._everyone(fact)
+            elif kind is AccountUsable:
+                found = self._everyone.security_off or self.subject.account
+            elif self._standing is None:
+                found = self._everyone.security_off or self.at_length(fact)
+            else:
+                found = self._standing.find(fact) or self.at_length(fact)
             self._own[fact] = found
         return found
 
@@ -103,69 +85,23 @@ class Judge:
 
     def verdict_of(self, rule: Rule) -> Verdict:
         """The verdict on a rule."""
-        return verdict_of(rule, self, self._own, self._shared.explained)
+        return verdict_of(rule, self)
 
-    def explain(self, rule: Rule) -> Explanation:
-        """The explanation of a rule."""
-        return explanation_of(rule, self, self._own, PARTICULAR, self._shared.explained)
+    def explain(
+        self, rule: Rule, space: str = "", begun: Explanation | None = None, brief: bool = False
+    ) -> Explanation:
+        """The explanation of a rule, which is quickest if it asks about one Kibana space, and `space` is this one.
 
-    # -- facts that are the same for every caller -------------------------------------------------------------------
+        A `brief` one has the verdict, but only the parts that come before it is settled; `begun`: one to go on with.
+        """
+        return explanation_of(rule, self, self.in_common(space), begun, brief)
 
-    def _about_deployment(self, fact: Fact) -> Finding:
-        findings = self._shared.findings
-        found = findings.get(fact)
-        if found is None:
-            if len(findings) >= _FINDINGS_KEPT:
-                findings.clear()
-            found = findings[fact] = self._impersonal(fact)
-        return found
-
-    def _impersonal(self, fact: Fact) -> Finding:
-        match fact:  # what there is most of comes first
-            case AssignedToSpace():
-                return self._places.assigned(fact)
-            case DataViewCovers():
-                return self._places.data_view(fact)
-            case Subscription():
-                return self._gates.subscription(fact)
-            case LicenseFeature():
-                return self._gates.license_feature(fact)
-            case MlEnabledEverywhere():
-                return self._gates.ml_enabled_everywhere()
-            case MlEnabledInKibana():
-                return self._gates.ml_enabled_in_kibana()
-            case MlNode():
-                return self._gates.ml_node()
-            case NotUpgrading():
-                return self._gates.not_upgrading()
-            case CapabilitySwitch():
-                return self._gates.capability_switch(fact)
-            case KibanaProfile():
-                return self._gates.kibana_profile(fact)
-            case MlVisible():
-                return self._gates.visible(fact)
-            case RequestDetail(text):
-                return Finding(Verdict.UNKNOWN, "request.detail", FrozenMap({"text": text}))
-            case IndicesKnown():
-                return Finding(Verdict.UNKNOWN, f"indices.{fact.direction}_not_exported", FrozenMap({"id": fact.id}))
-            case _:
-                raise AssertionError(f"a fact about a caller: {fact!r}")
+    def in_common(self, space: str) -> Common:
+        """What this caller has in common with others, as far as a space and the cluster go."""
+        standing = self._standing
+        return self._everyone.in_space(space) if standing is None else standing.cohort(space)
 
     # -- facts about the caller -------------------------------------------------------------------------------------
-
-    def _about_caller(self, fact: Fact) -> Finding:
-        if self._security_off is not None:
-            return self._security_off
-        if isinstance(fact, AccountUsable):
-            return self.subject.account
-        # The usual case is a caller with one side, and nothing that needs a closer look.
-        standing = self._standing
-        if standing is None:
-            sides = self.subject.sides
-            if len(sides) != 1:
-                return self.at_length(fact)
-            standing = self._standing = Standing(sides[0], self._compiler)
-        return standing.find(fact) or self.at_length(fact)
 
     def at_length(self, fact: Fact) -> Finding:
         """The finding on a fact about privileges by the general way, which needs no help of the quick one."""
@@ -239,7 +175,7 @@ class Judge:
             return finding
         witness = self._witness(side, name, privilege)
         if witness and witness != values["expression"]:  # no index has an empty name, so it is no example
-            return attrs.evolve(finding, code="index.not_covered", values=FrozenMap({**values, "witness": witness}))
+            return finding._replace(code="index.not_covered", values=FrozenMap({**values, "witness": witness}))
         return finding
 
     def _witness(self, side: Side, name: str, privilege: str) -> str | None:
@@ -292,5 +228,5 @@ def _all_of(findings: Sequence[Finding]) -> Finding:
     worst = min(findings, key=lambda f: f.verdict)
     if worst.verdict is Verdict.GRANTED and len(findings) > 1:
         evidence = tuple(dict.fromkeys(e for f in findings for e in f.evidence))
-        return attrs.evolve(worst, evidence=evidence)
+        return worst._replace(evidence=evidence)
     return worst

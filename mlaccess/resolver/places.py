@@ -22,6 +22,8 @@ class Places:
         self._deployment = deployment
         self._job_namespaces = _namespaces(deployment.job_spaces)
         self._model_namespaces = _namespaces(deployment.model_spaces)
+        self._assigned: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Evidence, ...]]] = {}
+        """The spaces of a job or model by kind and id, and the evidence of it."""
         self._views: dict[str, tuple[Evidence, ...]] = {}
         """The data views of a space, each as evidence that names its title."""
 
@@ -33,17 +35,21 @@ class Places:
             if found[0].verdict is found[1].verdict:
                 return found[0]
             return _finding(Verdict.UNKNOWN, "assignment.kind_unknown", id=fact.id, space=fact.space)
-        part = self._deployment.model_spaces if fact.kind == "trained-model" else self._deployment.job_spaces
-        if isinstance(part, NotExported):
-            evidence = (Evidence("absence", "assignments", part.request or part.reason),)
-            return _finding(
-                Verdict.UNKNOWN, "assignment.not_exported", evidence, id=fact.id, space=fact.space, reason=part.reason
-            )
-        spaces = part.of(fact.kind).get(fact.id)
-        origin = part.origins.get((fact.kind, fact.id))
-        if spaces is None:
-            return self._unlisted(fact, part)
-        evidence = (Evidence("assignment", fact.id, ", ".join(spaces), origin),)
+        known = self._assigned.get((fact.kind, fact.id))
+        if known is None:
+            part = self._deployment.model_spaces if fact.kind == "trained-model" else self._deployment.job_spaces
+            if isinstance(part, NotExported):
+                absent = (Evidence("absence", "assignments", part.request or part.reason),)
+                return _finding(
+                    Verdict.UNKNOWN, "assignment.not_exported", absent, id=fact.id, space=fact.space, reason=part.reason
+                )
+            listed = part.of(fact.kind).get(fact.id)
+            if listed is None:
+                return self._unlisted(fact, part)
+            origin = part.origins.get((fact.kind, fact.id))
+            known = (listed, (Evidence("assignment", fact.id, ", ".join(listed), origin),))
+            self._assigned[fact.kind, fact.id] = known
+        spaces, evidence = known
         if ALL_SPACES in spaces:
             return _finding(Verdict.GRANTED, "assignment.all_spaces", evidence, id=fact.id, space=fact.space)
         if fact.space in spaces:
@@ -64,15 +70,21 @@ class Places:
 
     def data_view(self, fact: DataViewCovers) -> Finding:
         """Whether a data view of the space serves an index expression (C05)."""
-        part = self._deployment.data_views
-        views = part if isinstance(part, NotExported) else part.get(fact.space)
-        values = {"expression": fact.expression, "space": fact.space}
-        if views is None or isinstance(views, NotExported):
-            reason = "no file of this space" if views is None else views.reason
-            evidence = (Evidence("absence", "data_views", reason),)
-            return _finding(Verdict.UNKNOWN, "data_view.not_exported", evidence, reason=reason, **values)
         known = self._views.get(fact.space)
         if known is None:
+            part = self._deployment.data_views
+            views = part if isinstance(part, NotExported) else part.get(fact.space)
+            if views is None or isinstance(views, NotExported):
+                reason = "no file of this space" if views is None else views.reason
+                evidence = (Evidence("absence", "data_views", reason),)
+                return _finding(
+                    Verdict.UNKNOWN,
+                    "data_view.not_exported",
+                    evidence,
+                    reason=reason,
+                    expression=fact.expression,
+                    space=fact.space,
+                )
             known = tuple([Evidence("data_view", view.id, view.title, view.origin) for view in views])
             self._views[fact.space] = known
         undecided: list[Evidence] = []
@@ -80,12 +92,16 @@ class Places:
             title = view.detail
             covers = title_covers(title, fact.expression)
             if covers:
-                return _finding(Verdict.GRANTED, "data_view.covers", (view,), title=title, **values)
+                values: FrozenMap[str, Value] = FrozenMap(
+                    {"title": title, "expression": fact.expression, "space": fact.space}
+                )
+                return Finding(Verdict.GRANTED, "data_view.covers", values, (view,))
             if covers is None:
                 undecided.append(view)
+        values = FrozenMap({"expression": fact.expression, "space": fact.space})
         if undecided:
-            return _finding(Verdict.UNKNOWN, "data_view.undecided", tuple(undecided), **values)
-        return Finding(Verdict.DENIED, "data_view.missing", FrozenMap(values), near=known)
+            return Finding(Verdict.UNKNOWN, "data_view.undecided", values, tuple(undecided))
+        return Finding(Verdict.DENIED, "data_view.missing", values, near=known)
 
 
 def _namespaces(part: SpaceAssignments | NotExported) -> frozenset[str]:

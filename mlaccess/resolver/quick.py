@@ -3,158 +3,110 @@
 Every function gives the finding that `Judge` makes the general way, or None where only the general way can decide.
 """
 
-from collections.abc import Sequence
-from typing import TypeAlias
-
-import attrs
+from bisect import bisect_left
+from typing import NamedTuple
 
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
-from mlaccess.permission.cluster import ClusterPermission
 from mlaccess.permission.plain import PlainPattern, add_up, gives
 from mlaccess.rules import Evidence, Finding, Verdict
-from mlaccess.rules.facts import (
-    ClusterAction,
-    ClusterPrivilege,
-    Fact,
-    IndexAction,
-    IndexPrivilege,
-    KibanaAction,
-    KibanaFeature,
-)
+from mlaccess.rules.facts import Fact, IndexAction, IndexPrivilege, KibanaAction, KibanaFeature
 
-from .compiled import Compiler
-from .shares import (
-    ClusterQuestion,
-    Entry,
-    IndexQuestion,
-    KibanaBook,
-    KibanaPart,
-    KibanaQuestion,
-    KibanaShare,
-    Reach,
-    RoleShares,
-    cluster_question,
-    index_question,
-    kibana_question,
-)
+from .cohort import Cohort, Cohorts
+from .shares import Entry, IndexQuestion, Reach, RoleShares, index_question
 from .subjects import Side
 
 __all__ = ["Standing"]
 
-_GRANTED, _UNKNOWN, _DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
-_ABOUT_CLUSTERS = (ClusterPrivilege, ClusterAction)
 _ABOUT_INDICES = (IndexPrivilege, IndexAction)
 _ABOUT_KIBANA = (KibanaFeature, KibanaAction)
+_GRANTED, _DENIED = Verdict.GRANTED, Verdict.DENIED
 
 
-_Books: TypeAlias = tuple[tuple[RoleShares, KibanaBook | None], ...]
-
-
-@attrs.frozen(eq=False)
-class _Reached:
+class _Reached(NamedTuple):
     """How far all roles of a side reach into a pattern."""
 
-    covering: list[tuple[RoleShares, Reach]]
+    covering: tuple[tuple[RoleShares, Reach], ...]
     on_shortest: tuple[Entry, ...]
     near: tuple[Evidence, ...]
     settled: bool
     """Whether they are all that the side has, and all are understood."""
 
 
+_NOTHING_REACHED = _Reached((), (), (), True)
+_NOTHING_KNOWN = _Reached((), (), (), False)
+
+
 class Standing:
     """One side of a caller, with its roles compiled."""
 
     __slots__ = (
-        "_books",
+        "_cohorts",
         "_compiler",
-        "_kibana",
-        "_on_cluster",
+        "_latest",
         "_privileges",
         "_reached",
         "_settled",
         "_settled_in_kibana",
-        "_split",
         "_usable",
     )
 
-    def __init__(self, side: Side, compiler: Compiler) -> None:
-        self._compiler = compiler
+    def __init__(self, side: Side, cohorts: Cohorts) -> None:
+        self._compiler = compiler = cohorts.compiler
+        self._cohorts = cohorts
         self._usable: list[RoleShares] = []
-        self._on_cluster: list[RoleShares] = []
-        self._kibana: list[RoleShares] = []
         settled = not side.possible
         for descriptor in side.certain:
             role = compiler.role(descriptor)
-            shares = role.shares
             if role.unknown:
                 settled = False
-                continue
-            self._usable.append(shares)
-            if shares.speaks_of_cluster:
-                self._on_cluster.append(shares)
-            if shares.speaks_of_kibana:
-                self._kibana.append(shares)
-        self._settled = settled and all(doubt.kibana_only for doubt in side.doubts)
-        self._settled_in_kibana = settled and not side.doubts
+            else:
+                self._usable.append(role.shares)
+        doubts = side.doubts
+        self._settled_in_kibana = settled and not doubts
+        self._settled = settled and (not doubts or all(doubt.kibana_only for doubt in doubts))
         self._privileges: frozenset[str] | None = None
-        self._split = compiler.split
-        self._books: dict[str, _Books] = {}
+        self._latest: tuple[str, Cohort] | None = None
         self._reached: dict[PlainPattern, _Reached] = {}
+
+    def cohort(self, space: str) -> Cohort:
+        """Those whose roles say the same of a space and of the cluster; of the cluster alone where there is none."""
+        latest = self._latest
+        if latest is not None and latest[0] == space:
+            return latest[1]
+        found = self._cohorts.of(self._usable, space, self._settled, self._settled_in_kibana)
+        self._latest = (space, found)
+        return found
 
     def find(self, fact: Fact) -> Finding | None:
         """The finding on a fact about privileges."""
-        if isinstance(fact, _ABOUT_KIBANA):
-            return self.kibana(kibana_question(fact))
-        if isinstance(fact, _ABOUT_INDICES):
-            question = index_question(fact)
-            return None if question is None else self.index(question)
-        if isinstance(fact, _ABOUT_CLUSTERS):
-            return self.cluster(cluster_question(fact))
-        raise AssertionError(f"not a fact about privileges: {fact!r}")
-
-    def cluster(self, question: ClusterQuestion) -> Finding | None:
-        """The finding on a fact about the cluster."""
-        roles = self._on_cluster
-        if not roles:
-            return question.nothing if self._settled else None
-        near: list[Evidence] = []
-        try:
-            for role in roles:
-                share = role.cluster(question)
-                if share.finding is not None:
-                    return share.finding
-                near.extend(share.near)
-            if not self._settled or (len(roles) > 1 and question.test(_together(roles))):
-                return None
-        except (TooComplex, PatternError):
+        if not isinstance(fact, _ABOUT_INDICES):
+            return self.cohort(fact.space if isinstance(fact, _ABOUT_KIBANA) else "").find(fact)
+        question = index_question(fact)
+        if question is None:
             return None
-        return Finding(_DENIED, question.nothing.code, question.values, near=tuple(near))
-
-    def index(self, question: IndexQuestion) -> Finding | None:
-        """The finding on a fact about one plain index pattern."""
         privilege, whole, pattern = question.privilege, question.whole, question.pattern
         held = 0
         try:
+            reached = self._reached.get(pattern) or self._reach(pattern)
+            if not reached.near and reached.settled:
+                return question.nothing
             if self._may_add_up(privilege):
                 return None
-            reached = self._reached.get(pattern) or self._reach(pattern)
             for role, reach in reached.covering:
                 found = 0
                 for entry in reach.covering:
-                    found |= gives(entry.given, privilege, self._split)
+                    found |= gives(entry.given, privilege, self._compiler.split)
                 if found == whole:
-                    proof = _proof(role, reach, question, self._split)
+                    proof = _proof(role, reach, question, self._compiler.split)
                     return Finding(_GRANTED, "index.granted", question.values, proof)
                 held |= found
             if held == whole or not reached.settled:
                 return None
-            if not reached.near:
-                return question.nothing
             if not pattern.is_literal:
                 missing = whole & ~held
                 first = missing & -missing
-                if any(gives(entry.given, privilege, self._split) & first for entry in reached.on_shortest):
+                if any(gives(entry.given, privilege, self._compiler.split) & first for entry in reached.on_shortest):
                     return None
         except (TooComplex, PatternError):
             return None
@@ -163,69 +115,25 @@ class Standing:
 
     def _reach(self, pattern: PlainPattern) -> _Reached:
         """How far all roles reach into a pattern. Raises `TooComplex` and `PatternError`."""
-        near: tuple[Evidence, ...] = ()
-        on_shortest: tuple[Entry, ...] = ()
-        covering: list[tuple[RoleShares, Reach]] = []
-        settled = self._settled
+        found = _NOTHING_REACHED if self._settled else _NOTHING_KNOWN
+        first = pattern.first
         for role in self._usable:
+            # Most roles have nothing to do with most patterns, which the beginnings of their names tell.
+            begins = role.begins
+            if not first.startswith(begins):
+                at = bisect_left(begins, first)
+                if at == len(begins) or not begins[at].startswith(first):
+                    continue
             reach = role.reach(pattern)
             if reach is None:
-                settled = False
+                found = found._replace(settled=False)
                 break
-            if reach.near:
-                near += reach.near
-                on_shortest += reach.on_shortest
-                if reach.covering:
-                    covering.append((role, reach))
-        found = self._reached[pattern] = _Reached(covering, on_shortest, near, settled)
+            covering = ((role, reach),) if reach.covering else ()
+            found = _Reached(
+                found.covering + covering, found.on_shortest + reach.on_shortest, found.near + reach.near, found.settled
+            )
+        self._reached[pattern] = found
         return found
-
-    def kibana(self, question: KibanaQuestion) -> Finding | None:
-        """The finding on a fact about Kibana."""
-        if not self._kibana:
-            return question.nothing if self._settled_in_kibana else None
-        kibana = self._compiler.kibana
-        space = question.space
-        books = self._books.get(space) or self._open(space)
-        unknown: KibanaShare | None = None
-        near: tuple[Evidence, ...] = ()
-        speaking: list[tuple[KibanaPart, RoleShares, KibanaShare]] = []
-        for part in question.parts:
-            for role, book in books:
-                if book is None:
-                    return None
-                share = book.get(part) or role.kibana(part, space, kibana, book)
-                if share.speaks:
-                    verdict = share.verdict
-                    if verdict is _GRANTED:
-                        return Finding(verdict, question.granted, question.values, share.evidence)
-                    if verdict is _UNKNOWN and unknown is None:
-                        unknown = share
-                    speaking.append((part, role, share))
-                    near += share.near
-        if not self._settled_in_kibana:
-            return None
-        if not speaking:
-            return question.nothing
-        if len(speaking) > 1 and self._jointly(speaking, space):
-            return None
-        if unknown is not None:
-            return Finding(_UNKNOWN, question.unknown, question.values, unknown.evidence)
-        # Ids of one feature each find the same entries near.
-        return Finding(_DENIED, question.missing, question.values, (), tuple(dict.fromkeys(near)))
-
-    def _open(self, space: str) -> _Books:
-        """The books of all roles with entries about Kibana, for one space."""
-        found = self._books[space] = tuple([(role, role.in_space(space)) for role in self._kibana])
-        return found
-
-    def _jointly(self, speaking: Sequence[tuple[KibanaPart, RoleShares, KibanaShare]], space: str) -> bool:
-        """Whether entries of several roles hold together what none of them holds alone."""
-        kibana = self._compiler.kibana
-        covered: dict[KibanaPart, int] = {}
-        for part, role, share in speaking:
-            covered[part] = covered.get(part, 0) | role.bits(part, space, kibana, share)
-        return any(held and held == part.whole(kibana) for part, held in covered.items())
 
     def _may_add_up(self, privilege: str) -> bool:
         """Whether index privileges of these roles might hold another together, of which none holds it."""
@@ -243,11 +151,3 @@ def _proof(role: RoleShares, reach: Reach, question: IndexQuestion, split: bool)
     whole, privilege = question.whole, question.privilege
     found = tuple([e.evidence for e in reach.covering if gives(e.given, privilege, split) == whole])
     return found or tuple([e.evidence for e in role.entries or ()])
-
-
-def _together(roles: Sequence[RoleShares]) -> ClusterPermission:
-    """What roles may do with the cluster together."""
-    return ClusterPermission(
-        [name for role in roles for name in role.descriptor.cluster],
-        [element for role in roles for element in role.descriptor.global_],
-    )

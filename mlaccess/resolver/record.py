@@ -2,13 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 
-from mlaccess.rules import Finding, Rule, facts_of
+from mlaccess.rules import Common, Explanation, Finding, Rule, facts_of
 from mlaccess.rules.facts import Fact
 
-from .judge import Judge, Shared
+from .judge import Judge
 from .subjects import Subject
 
 __all__ = ["Record", "record_of"]
+
+
+class _Alone:
+    """A caller who has nothing in common with others."""
+
+    def __init__(self) -> None:
+        self.explained: dict[int, Explanation] = {}
+        self.wider: Common | None = None
+
+    def find(self, fact: Fact) -> Finding | None:
+        return None
 
 
 class Record(Judge):
@@ -17,7 +28,9 @@ class Record(Judge):
     def __init__(self, findings: Mapping[Fact, Finding], subject: Subject) -> None:
         self.subject = subject
         self._own = dict(findings)
-        self._shared = Shared()
+
+    def in_common(self, space: str) -> Common:
+        return _Alone()
 
     def __call__(self, fact: Fact) -> Finding:
         """The finding on a fact. Raises `LookupError` for one that was not asked of the judge."""

@@ -5,27 +5,25 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mlaccess.catalog.discrepancies import DISCREPANCIES, Comparison
 from mlaccess.catalog.documented import (
     Interface,
     Target,
-    assignment_part,
-    level_rule,
-    obligations,
-    upload_rule,
+    level_rules,
 )
 from mlaccess.catalog.kibana_versions import Profile, profile_of
 from mlaccess.permission.kibana import disagreements
-from mlaccess.rules import AllOf, AnyOf, Finding, Rule, Verdict
-from mlaccess.rules.facts import IndexPrivilege
+from mlaccess.rules import Finding, Verdict
 from mlaccess.stack import Deployment, FrozenMap, Identity, Notice
 
-from .access import Access, Decision, Discrepancy, ExposureNote, sentence
+from .access import Access, Decision
+from .checks import Checks
+from .cohort import Cohorts
 from .compiled import Compiler
 from .definitions import Definitions
 from .enforced import EnforcedDecision, enforced_question
+from .everyone import Everyone
 from .gates import Gates
-from .judge import Judge, Shared
+from .judge import Judge
 from .judges import Judges
 from .places import Places
 from .questions import JobType, check_interface, check_names, check_space, check_texts, check_type, find_target
@@ -41,16 +39,16 @@ __all__ = ["Caller", "Resolver"]
 Caller = str | Identity
 """A user by name, or an identity of an external realm."""
 
-_NEVER: Rule = AnyOf((), title="uploads exist in a Kibana space only", sentence="P33")
-
 
 class _Moment:
     """What depends on the moment asked about: gates, callers and the findings on facts."""
 
-    def __init__(self, deployment: Deployment, definitions: Definitions, at: datetime | None) -> None:
+    def __init__(
+        self, deployment: Deployment, definitions: Definitions, places: Places, compiler: Compiler, at: datetime | None
+    ) -> None:
         self.gates = Gates(deployment, at)
         self.subjects = Subjects(deployment, definitions, self.gates)
-        self.shared = Shared()
+        self.cohorts = Cohorts(Everyone(self.gates, places), compiler)
         self.judges = Judges()
         self.plan: Plan | None = None
         self.holders: HoldersOf | None = None
@@ -67,6 +65,7 @@ class Resolver:
         self._places = Places(deployment)
         self._moments: dict[datetime | None, _Moment] = {}
         self._jobs: dict[str, Target] = {}
+        self._checks: Checks = Checks(self.profile)
 
     @property
     def deployment(self) -> Deployment:
@@ -120,7 +119,8 @@ class Resolver:
         """
         check_interface(interface)
         check_texts(space=space, job=job, model=model)
-        check_names(destinations=destinations)
+        if destinations is not None:
+            check_names(destinations=destinations)
         place = (space or "default") if interface == "kibana" else ""
         if space is not None or place:
             check_space(self._deployment, place or space or "default")
@@ -146,29 +146,15 @@ class Resolver:
         self, judge: Judge, interface: Interface, space: str, target: Target, destinations: tuple[str, ...] = ()
     ) -> Access:
         """`access` for a question whose names have been resolved already."""
-        full = self._decide(judge, "full access", level_rule("full", interface, space, target))
-        read_only = self._decide(judge, "read-only access", level_rule("read-only", interface, space, target))
-        upload = upload_level = self._decide(
-            judge, "upload", upload_rule(space, destinations) if interface == "kibana" else _NEVER
-        )
-        if target.id and interface == "kibana":
-            headline = AllOf((assignment_part(target.kind, target.id, space), upload.rule), title="upload")
-            upload_level = self._decide(judge, "upload", headline)
-        subject = judge.subject
+        rules = level_rules(interface, space, target, destinations)
         return Access(
-            user=subject.name,
-            interface=interface,
-            space=space,
-            target=target,
-            full=full,
-            read_only=read_only,
-            upload=upload,
-            upload_level=upload_level,
-            obligations=tuple([sentence(s) for s in obligations(interface, target)]),
-            exposure_check=lambda: self._exposure(judge, interface, space, target),
-            discrepancy_check=lambda access: self._discrepancies(judge, access, destinations),
-            undefined_roles=subject.undefined_roles,
-            dropped_roles=subject.dropped_roles,
+            judge,
+            interface,
+            space,
+            target,
+            destinations,
+            rules,
+            self._checks,
         )
 
     def levels(
@@ -202,61 +188,17 @@ class Resolver:
             from .roster import Roster
 
             roster = Roster(self._deployment, self._definitions, self._compiler, moment.gates, moment.subjects)
-            moment.holders = HoldersOf(roster, self._nobody(moment).verdict)
+            moment.holders = HoldersOf(roster, moment.cohorts.everyone.verdict)
         return moment.holders
 
     def judge_of_roles(self, roles: Iterable[str], *, at: datetime | None = None) -> Judge:
         """The judge of a user there might be, who has exactly these roles."""
+        return self.judge_of(self._moment(at).subjects.with_roles(roles), at=at)
+
+    def judge_of(self, subject: Subject, *, at: datetime | None = None) -> Judge:
+        """The judge of a caller there might be."""
         moment = self._moment(at)
-        subject = moment.subjects.with_roles(roles)
-        return Judge(moment.gates, self._places, self._compiler, subject, moment.shared)
-
-    def _nobody(self, moment: _Moment) -> Judge:
-        """A judge for the facts that are the same for every caller."""
-        nobody = Subject("user", "", Finding(Verdict.DENIED, "account.disabled"), ())
-        return Judge(moment.gates, self._places, self._compiler, nobody, moment.shared)
-
-    @staticmethod
-    def _decide(judge: Judge, question: str, rule: Rule) -> Decision:
-        return Decision(question, rule, judge)
-
-    def _exposure(self, judge: Judge, interface: Interface, space: str, target: Target) -> tuple[ExposureNote, ...]:
-        """The page's two warnings: results of an anomaly detection job without `read` on its sources."""
-        if target.kind != "anomaly-detector" or not target.sources:
-            return ()
-        in_space = space if interface == "kibana" else None
-        open_ = level_rule("read-only", interface, space, Target())
-        if in_space is not None:
-            open_ = AllOf((open_, assignment_part(target.kind, target.id, in_space)))
-        reachable = judge.verdict_of(open_)
-        lacking = {s: judge(IndexPrivilege(s, "read")).verdict for s in target.sources}
-        denied = tuple(s for s, v in lacking.items() if v is Verdict.DENIED)
-        unsure = tuple(s for s, v in lacking.items() if v is Verdict.UNKNOWN)
-        if reachable is Verdict.DENIED or not (denied or unsure):
-            return ()
-        certain = reachable is Verdict.GRANTED and bool(denied)
-        return (
-            ExposureNote(
-                "P16" if in_space is None else "P30",
-                target.id,
-                denied if certain else denied + unsure,
-                Verdict.GRANTED if certain else Verdict.UNKNOWN,
-            ),
-        )
-
-    def _discrepancies(self, judge: Judge, access: Access, destinations: tuple[str, ...]) -> tuple[Discrepancy, ...]:
-        """Rows whose documented decision and enforced rule certainly differ."""
-        compared = Comparison(access.interface, access.space, access.target, destinations, self.profile)
-        found: list[Discrepancy] = []
-        for row in DISCREPANCIES:
-            rule = row.build(compared)
-            if rule is None:
-                continue
-            documented: Decision = getattr(access, row.documented)
-            enforced = self._decide(judge, row.title, rule)
-            if {documented.verdict, enforced.verdict} == {Verdict.GRANTED, Verdict.DENIED}:
-                found.append(Discrepancy(row, documented, enforced))
-        return tuple(found)
+        return Judge(subject, moment.cohorts)
 
     # -- the enforced rulebook ------------------------------------------------------------------------------------
 
@@ -287,7 +229,7 @@ class Resolver:
         target = self._target(job, job_type, model, sources)
         judge = self.judge(user, api_key=api_key, at=at)
         question = enforced_question(what, space=place, target=target, profile=self.profile, index=index)
-        decision = self._decide(judge, question.name, question.rule)
+        decision = Decision(question.name, question.rule, judge, place)
         return EnforcedDecision(decision, question, judge)
 
     @property
@@ -311,7 +253,7 @@ class Resolver:
         check_space(self._deployment, space)
         judge = self.judge(user, api_key=api_key, at=at)
         read, write = (
-            self._decide(judge, f"{access} `{type}`", saved_object_rule(type, space, access))
+            Decision(f"{access} `{type}`", saved_object_rule(type, space, access), judge, space)
             for access in ("read", "write")
         )
         return SavedObjects(type, space, read, write)
@@ -364,34 +306,35 @@ class Resolver:
         """
         if (user is None) == (api_key is None):
             raise ValueError("name one caller: a user, an identity or an API key")
-        moment = self._moment(at)
+        moment = self._moments.get(at) or self._moment(at)
         key: object = ("api_key", api_key) if api_key is not None else user
         judge = moment.judges.get(key)
         if judge is None:
-            if not isinstance(user, str | Identity | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
-                raise TypeError(f"a caller is a user's name or an Identity, found {user!r}")
-            check_texts(api_key=api_key)
-            if not (api_key or user):
-                raise ValueError("the name of a caller is empty")
             subject = self._subject(moment, user, api_key)
-            judge = Judge(moment.gates, self._places, self._compiler, subject, moment.shared)
+            judge = Judge(subject, moment.cohorts)
             moment.judges.put(key, judge)
         return judge
 
     def _subject(self, moment: _Moment, user: Caller | None, api_key: str | None) -> Subject:
-        if api_key is not None:
-            return moment.subjects.api_key(api_key)
+        if isinstance(user, str):
+            if not user:
+                raise ValueError("the name of a caller is empty")
+            return moment.subjects.user(user)
         if isinstance(user, Identity):
             return moment.subjects.identity(user)
-        assert user is not None
-        return moment.subjects.user(user)
+        if user is not None:  # pyright: ignore[reportUnnecessaryComparison]  # callers without a type checker
+            raise TypeError(f"a caller is a user's name or an Identity, found {user!r}")
+        check_texts(api_key=api_key)
+        if not api_key:
+            raise ValueError("the name of a caller is empty")
+        return moment.subjects.api_key(api_key)
 
     def _moment(self, at: datetime | None) -> _Moment:
         found = self._moments.get(at)
         if found is None:
             while len(self._moments) >= _MOMENTS_KEPT:
                 self._moments.pop(next(iter(self._moments)), None)  # the one that has been kept longest
-            found = self._moments[at] = _Moment(self._deployment, self._definitions, at)
+            found = self._moments[at] = _Moment(self._deployment, self._definitions, self._places, self._compiler, at)
         return found
 
     def __repr__(self) -> str:

@@ -215,7 +215,7 @@ class ClusterShare:
 class KibanaShare:
     """What a role contributes to a feature or an action in a space."""
 
-    __slots__ = ("_bits", "evidence", "near", "speaks", "verdict")
+    __slots__ = ("bits", "evidence", "near", "speaks", "verdict")
 
     def __init__(self, verdict: Verdict, evidence: tuple[Evidence, ...], near: tuple[Evidence, ...]) -> None:
         self.verdict = verdict
@@ -223,13 +223,8 @@ class KibanaShare:
         self.near = near
         self.speaks = bool(near) or verdict is not Verdict.DENIED
         """Whether it has an entry that is about the space."""
-        self._bits: int | None = None
-
-    def bits(self, find: Callable[[], int]) -> int:
-        """What it contributes to holding a feature together with others, found when first asked for."""
-        if self._bits is None:
-            self._bits = find()
-        return self._bits
+        self.bits: int | None = None
+        """What it contributes to holding a feature together with others; None until asked."""
 
 
 KibanaBook: TypeAlias = dict[KibanaPart, KibanaShare]
@@ -269,17 +264,17 @@ _NO_REACH = Reach()
 class RoleShares:
     """What one role contributes to facts."""
 
-    def __init__(self, descriptor: RoleDescriptor, permission: Role, ledger: Ledger) -> None:
+    def __init__(self, descriptor: RoleDescriptor, permission: Role, kibana: KibanaPrivileges, ledger: Ledger) -> None:
         self.descriptor = descriptor
+        self._kibana = kibana
         self._permission = permission
         self._ledger = ledger
         self._reaches: dict[PlainPattern, Reach] = ledger.open({})
         self._on_cluster: dict[ClusterQuestion, ClusterShare] = ledger.open({})
-        self._elsewhere: KibanaBook = ledger.open({})
+        self.elsewhere: KibanaBook = ledger.open({})
+        """What is known of its part in all spaces that its entries do not name."""
         self.speaks_of_cluster = bool(descriptor.cluster or descriptor.global_)
         """Whether it could contribute to anything about the cluster."""
-        self.speaks_of_kibana = bool(descriptor.applications)
-        """Whether it could contribute to anything about Kibana."""
         self.index_privileges = frozenset(name for grant in descriptor.indices for name in grant.privileges)
 
     # -- the cluster ------------------------------------------------------------------------------------------------
@@ -300,11 +295,11 @@ class RoleShares:
 
     def reach(self, pattern: PlainPattern) -> Reach | None:
         """How far its entries reach into a pattern; None where its names are not plain."""
+        entries = self.entries
+        if entries is None:
+            return None
         found = self._reaches.get(pattern)
         if found is None:
-            entries = self.entries
-            if entries is None:
-                return None
             found = self._reaches[pattern] = _reach(entries, pattern)
             self._ledger.count()
         return found
@@ -326,6 +321,16 @@ class RoleShares:
             for grant in grants
         )
 
+    @cached_property
+    def begins(self) -> tuple[str, ...]:
+        """The texts with which names of index entries begin, up to the first `*`, in order.
+
+        Where some name is not plain, it may begin in any way.
+        """
+        if self.entries is None:
+            return ("",)
+        return tuple(sorted({name.first for entry in self.entries for name in entry.names}))
+
     # -- Kibana -----------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -337,19 +342,30 @@ class RoleShares:
     def in_space(self, space: str) -> KibanaBook | None:
         """What is known of its part in a space, by feature or action; None where it has patterns of spaces."""
         spaces = self._in_spaces
-        return None if spaces is None else spaces.get(space, self._elsewhere)
+        return None if spaces is None else spaces.get(space, self.elsewhere)
 
-    def kibana(self, part: KibanaPart, space: str, kibana: KibanaPrivileges, book: KibanaBook) -> KibanaShare:
+    @cached_property
+    def speaks_only_in(self) -> frozenset[str] | None:
+        """The spaces that any entry could be about; None where it may be about every one, or about the cluster."""
+        spaces = self._in_spaces
+        if self.speaks_of_cluster or spaces is None or any(self._kibana.about(self.descriptor, ELSEWHERE)):
+            return None
+        return frozenset(spaces)
+
+    def kibana(self, part: KibanaPart, space: str, book: KibanaBook) -> KibanaShare:
         """Its part in a feature or an action in a space, found anew and entered in the book of the space."""
-        holding = part.ask(kibana, self.descriptor, ELSEWHERE if book is self._elsewhere else space)
+        holding = part.ask(self._kibana, self.descriptor, ELSEWHERE if book is self.elsewhere else space)
         evidence, near = kibana_proof(holding, self.descriptor)
         found = book[part] = KibanaShare(holding.verdict, evidence, near)
         self._ledger.count()
         return found
 
-    def bits(self, part: KibanaPart, space: str, kibana: KibanaPrivileges, share: KibanaShare) -> int:
+    def bits(self, part: KibanaPart, space: str, share: KibanaShare) -> int:
         """What it contributes to holding a feature in a space together with others, as bits of the part's whole."""
-        return share.bits(lambda: part.share(kibana, kibana.about(self.descriptor, space)[0]))
+        found = share.bits
+        if found is None:
+            found = share.bits = part.share(self._kibana, self._kibana.about(self.descriptor, space)[0])
+        return found
 
 
 def _reach(entries: "tuple[Entry, ...]", pattern: PlainPattern) -> Reach:

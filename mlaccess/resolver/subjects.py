@@ -5,6 +5,7 @@ authc/Subject.java`; the intersection of a key with its owner: `.../authz/permis
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import attrs
 
@@ -14,6 +15,7 @@ from mlaccess.permission import Permission
 from mlaccess.permission.mapping import RoleMapper, applies_to
 from mlaccess.rules import Evidence, Finding, Value, Verdict
 from mlaccess.stack import ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, Users
+from mlaccess.stack.origin import Origin
 
 from .definitions import Definitions
 from .gates import Gates
@@ -29,8 +31,7 @@ class Doubt:
     kibana_only: bool = False
 
 
-@attrs.frozen(eq=False)
-class Side:
+class Side(NamedTuple):
     """One side of a caller's permission: descriptors certainly in force, those possibly in force, and doubts."""
 
     certain: tuple[RoleDescriptor, ...] = ()
@@ -40,8 +41,7 @@ class Side:
     """For API keys: `key` or `owner`."""
 
 
-@attrs.frozen(eq=False)
-class Subject:
+class Subject(NamedTuple):
     """A caller, as far as the export knows them. Every privilege must hold on every side (a user has one)."""
 
     kind: str
@@ -68,20 +68,6 @@ class HeldPermission:
     doubts: tuple[Finding, ...] = ()
 
 
-@attrs.frozen(eq=False)
-class _Standing:
-    """What a list of role names comes to."""
-
-    side: Side
-    roles: tuple[str, ...]
-    undefined: tuple[str, ...]
-    dropped: tuple[str, ...]
-
-    def subject(self, kind: str, name: str, account: Finding, realm: str = "") -> Subject:
-        """The caller who holds these roles."""
-        return Subject(kind, name, account, (self.side,), self.roles, self.undefined, self.dropped, realm)
-
-
 def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
     return Finding(verdict, code, FrozenMap(values), evidence)
 
@@ -93,6 +79,8 @@ class Subjects:
         self._deployment = deployment
         self._definitions = definitions
         self._gates = gates
+        parts = (deployment.users, deployment.file_users)
+        self._lists: tuple[Users, ...] = tuple([part for part in parts if not isinstance(part, NotExported)])
         self._mapper: RoleMapper | None = None
         self._anonymous = self._anonymous_roles()
         self._dls = gates.allows_dls()
@@ -104,7 +92,7 @@ class Subjects:
     def user(self, name: str) -> Subject:
         """A user by name. Raises `UnknownNameError` where no realm could hold such a user."""
         deployment = self._deployment
-        found = self._listed(name)
+        found = [standing for users in self._lists if (standing := users.standing_of(name)) is not None]
         if found:
             return self._of_users(name, found)
         if "/" in name:
@@ -112,8 +100,7 @@ class Subjects:
             if account is not None:
                 return account
         if self._anonymous and name == self._gates.anonymous_username():
-            standing = self._side(())
-            return standing.subject("user", name, _finding(Verdict.GRANTED, "account.anonymous"))
+            return self._holding("user", name, _finding(Verdict.GRANTED, "account.anonymous"), ())
         if isinstance(deployment.users, NotExported):
             return self._unlisted(name, "user.not_exported", deployment.users.reason)
         if "users" in deployment.incomplete:
@@ -142,34 +129,29 @@ class Subjects:
         at_least = (known.descriptor,) if isinstance(version, str) and known.covers(version) else ()
         return Subject("service_account", name, usable, (Side(at_least, doubts=(unknown,)),))
 
-    def _listed(self, name: str) -> list[Users]:
-        """The lists that have a user of this name."""
-        parts = (self._deployment.users, self._deployment.file_users)
-        return [part for part in parts if not isinstance(part, NotExported) and name in part]
-
-    def _of_users(self, name: str, found: list[Users]) -> Subject:
-        evidence = tuple([Evidence("user", name, origin=users.origin_of(name)) for users in found])
+    def _of_users(self, name: str, found: list[tuple[tuple[str, ...], bool, Origin | None]]) -> Subject:
         if len(found) > 1:
-            # The same name in two realms: which one authenticates is a matter of realm order and of the password.
-            held = [users.roles_of(name) for users in found]
-            shared = set(held[0]).intersection(*held[1:])
-            every = {role: None for roles in held for role in roles}
-            standing = self._side(tuple(r for r in every if r in shared), tuple(r for r in every if r not in shared))
-            enabled = [users.is_enabled(name) for users in found]
-            verdict = Verdict.GRANTED if all(enabled) else Verdict.UNKNOWN if any(enabled) else Verdict.DENIED
-            return standing.subject("user", name, _finding(verdict, "account.two_realms", evidence, user=name))
-        users = found[0]
-        standing = self._side(users.roles_of(name))
-        if users.is_enabled(name):
-            account = _finding(Verdict.GRANTED, "account.enabled", evidence, user=name)
-        else:
-            account = _finding(Verdict.DENIED, "account.disabled", evidence, user=name)
-        return standing.subject("user", name, account)
+            return self._of_two_realms(name, found)
+        roles, usable, origin = found[0]
+        verdict, code = (Verdict.GRANTED, "account.enabled") if usable else (Verdict.DENIED, "account.disabled")
+        account = Finding(verdict, code, FrozenMap({"user": name}), (Evidence("user", name, "", origin),))
+        return self._holding("user", name, account, roles)
+
+    def _of_two_realms(self, name: str, standings: list[tuple[tuple[str, ...], bool, Origin | None]]) -> Subject:
+        """The same name in two realms: which one authenticates is a matter of realm order and of the password."""
+        held = [roles for roles, _, _ in standings]
+        shared = set(held[0]).intersection(*held[1:])
+        every = {role: None for roles in held for role in roles}
+        enabled = [usable for _, usable, _ in standings]
+        verdict = Verdict.GRANTED if all(enabled) else Verdict.UNKNOWN if any(enabled) else Verdict.DENIED
+        evidence = tuple(Evidence("user", name, origin=origin) for _, _, origin in standings)
+        account = _finding(verdict, "account.two_realms", evidence, user=name)
+        certain, possible = tuple(r for r in every if r in shared), tuple(r for r in every if r not in shared)
+        return self._holding("user", name, account, certain, possible)
 
     def _unlisted(self, name: str, code: str, reason: str) -> Subject:
         finding = _finding(Verdict.UNKNOWN, code, (Evidence("absence", "users", reason),), user=name, reason=reason)
-        standing = self._side((), doubts=(Doubt(finding),))
-        return standing.subject("user", name, finding)
+        return self._holding("user", name, finding, (), doubts=(Doubt(finding),))
 
     def _other_realm_possible(self) -> bool:
         """Whether a realm besides the native and reserved ones may hold users that no export lists."""
@@ -199,7 +181,6 @@ class Subjects:
             Doubt(_finding(Verdict.UNKNOWN, "mapping.unknown", user=identity.username, reason=reason))
             for reason in mapped.unknown
         )
-        standing = self._side(tuple(sorted(mapped.roles)), tuple(sorted(mapped.possible)), doubts)
         evidence = tuple(
             Evidence("mapping", e.name, e.reason or ", ".join(sorted(e.roles)), e.origin)
             for e in mapped.evidence
@@ -215,7 +196,8 @@ class Subjects:
             evidence,
             near,
         )
-        return standing.subject("identity", identity.username, account, identity.realm or "")
+        certain, possible = tuple(sorted(mapped.roles)), tuple(sorted(mapped.possible))
+        return self._holding("identity", identity.username, account, certain, possible, doubts, identity.realm or "")
 
     # -- API keys ---------------------------------------------------------------------------------------------------
 
@@ -283,10 +265,17 @@ class Subjects:
 
     # -- roles ------------------------------------------------------------------------------------------------------
 
-    def _side(
-        self, names: Iterable[str], possible_names: tuple[str, ...] = (), doubts: tuple[Doubt, ...] = ()
-    ) -> _Standing:
-        """One user's side from role names, with anonymous roles, undefined names and unlicensed roles accounted for."""
+    def _holding(
+        self,
+        kind: str,
+        name: str,
+        account: Finding,
+        names: Iterable[str],
+        possible_names: tuple[str, ...] = (),
+        doubts: tuple[Doubt, ...] = (),
+        realm: str = "",
+    ) -> Subject:
+        """The caller who holds these roles, with anonymous, undefined and unlicensed roles accounted for."""
         certain: list[RoleDescriptor] = []
         possible: list[RoleDescriptor] = []
         found_doubts = list(doubts)
@@ -295,26 +284,29 @@ class Subjects:
         assigned = dict.fromkeys(names)
         if self._anonymous is None:
             found_doubts.append(Doubt(_finding(Verdict.UNKNOWN, "anonymous.unknown")))
-        else:
+        elif self._anonymous:
             assigned.update(dict.fromkeys(self._anonymous))
         may = [n for n in dict.fromkeys(possible_names) if n not in assigned] if possible_names else []
-        for name in assigned:
-            role, undefined_, dropped_ = self._known.get(name) or self._know(name)
-            certain.extend(role.certain)
+        for held in assigned:
+            role, undefined_, dropped_ = self._known.get(held) or self._know(held)
+            if role.certain:
+                certain.extend(role.certain)
+                if not role.doubts:
+                    continue  # as nearly all do
             possible.extend(role.possible)
             found_doubts.extend(role.doubts)
             if undefined_:
-                undefined.append(name)
+                undefined.append(held)
             if dropped_:
-                dropped.append(name)
-        for name in may:
-            role, _, dropped_ = self._known.get(name) or self._know(name)
+                dropped.append(held)
+        for held in may:
+            role, _, dropped_ = self._known.get(held) or self._know(held)
             possible.extend((*role.certain, *role.possible))
             found_doubts.extend(role.doubts)
             if dropped_:
-                dropped.append(name)
+                dropped.append(held)
         side = Side(tuple(certain), tuple(possible), tuple(found_doubts))
-        return _Standing(side, tuple(assigned), tuple(undefined), tuple(dropped))
+        return Subject(kind, name, account, (side,), tuple(assigned), tuple(undefined), tuple(dropped), realm)
 
     def of_role(self, name: str) -> Side:
         """What a role adds to the side of a user who certainly has it, anonymous roles aside."""
@@ -344,4 +336,4 @@ class Subjects:
         """A user there might be: one who can authenticate and has exactly these roles (and those of anonymous)."""
         roles = tuple(names)
         account = _finding(Verdict.GRANTED, "account.supposed", roles=roles)
-        return self._side(roles).subject("roles", ", ".join(roles), account)
+        return self._holding("roles", ", ".join(roles), account, roles)

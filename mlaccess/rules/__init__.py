@@ -1,18 +1,8 @@
 """GRAMMAR: verdicts, facts, rules, and the one fold with its algebras."""
 
 from . import facts
-from .algebras import (
-    Explanation,
-    FixesAlgebra,
-    Judge,
-    Population,
-    PopulationAlgebra,
-    VerdictAlgebra,
-    explain,
-    explanation_of,
-    refold,
-    verdict_of,
-)
+from .algebras import FixesAlgebra, Judge, Population, PopulationAlgebra, VerdictAlgebra, verdict_of
+from .explanation import Common, Explanation, explain, explanation_of, refold
 from .facts import Fact
 from .finding import Evidence, Finding, Value
 from .rule import Algebra, AllOf, AnyOf, Ask, Rule, facts_of, fold
@@ -23,6 +13,7 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "Ask",
+    "Common",
     "Evidence",
     "Explanation",
     "Fact",

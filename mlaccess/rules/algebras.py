@@ -1,26 +1,21 @@
-"""The readings of a rule: the verdict, the explanation, the population, and the fixes."""
+"""The readings of a rule: the verdict, the population, and the fixes; for the explanation see `explanation`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 import attrs
 
 from .facts import Fact
 from .finding import Finding
-from .rule import AllOf, AnyOf, Ask, Rule, fold
+from .rule import AllOf, AnyOf, Ask, Rule
 from .verdict import Verdict
 
 __all__ = [
-    "Explanation",
     "FixesAlgebra",
     "Judge",
     "Population",
     "PopulationAlgebra",
     "VerdictAlgebra",
-    "explain",
-    "explanation_of",
-    "refold",
     "verdict_of",
 ]
 
@@ -55,175 +50,20 @@ class VerdictAlgebra:
         return best
 
 
-class Explanation(NamedTuple):
-    """A rule with a verdict on every node, a finding on every leaf. It *is* the explanation; `str` prints the tree."""
-
-    # A named tuple, for dozens are made for an answer, and a frozen class of attrs takes three times as long to make.
-
-    rule: Rule
-    verdict: Verdict
-    parts: "tuple[Explanation, ...]" = ()
-    finding: Finding | None = None
-
-    def leaves(self) -> "Iterator[Explanation]":
-        """Every evaluated fact, left to right."""
-        if self.finding is not None:
-            return iter((self,))
-        found: list[Explanation] = []
-        self._gather(found)
-        return iter(found)
-
-    def _gather(self, found: "list[Explanation]") -> None:
-        for part in self.parts:
-            if part.parts:
-                part._gather(found)
-            elif part.finding is not None:
-                found.append(part)
-
-    def decisive(self) -> "tuple[Explanation, ...]":
-        """The leaves that the verdict hangs on: of an "and" the parts with the same verdict, of an "or" likewise.
-
-        Whatever else holds or fails could change without changing the verdict for the better.
-        """
-        if self.finding is not None:
-            return (self,)
-        found: list[Explanation] = []
-        for part in self.parts:
-            if part.verdict is self.verdict:
-                found.extend(part.decisive())
-                if self.verdict is Verdict.GRANTED and isinstance(self.rule, AnyOf):
-                    break
-        return tuple(found)
-
-    def __str__(self) -> str:
-        # Wording belongs to the windows; imported late because they lie above this room.
-        from mlaccess.render.text import explanation_text
-
-        return explanation_text(self)
-
-
-@attrs.frozen
-class ExplanationAlgebra:
-    """Verdict and evidence for every node. Never stops early: an explanation lists everything that is missing."""
-
-    judge: Judge
-
-    def leaf(self, rule: Ask) -> Explanation:
-        finding = self.judge(rule.fact)
-        return Explanation(rule, finding.verdict, (), finding)
-
-    def all_of(self, rule: AllOf, parts: Iterable[Explanation]) -> Explanation:
-        found = tuple(parts)
-        return Explanation(rule, min((p.verdict for p in found), default=Verdict.GRANTED), found)
-
-    def any_of(self, rule: AnyOf, parts: Iterable[Explanation]) -> Explanation:
-        found = tuple(parts)
-        return Explanation(rule, max((p.verdict for p in found), default=Verdict.DENIED), found)
-
-
-# The same readings straight: these are the innermost loops, and there is no call for each leaf.
-
-_NOTHING: Mapping[Fact, Finding] = MappingProxyType({})
-_NOT_EXPLAINED: Mapping[int, Explanation] = MappingProxyType({})
-
-
-def verdict_of(
-    rule: Rule,
-    judge: Judge,
-    findings: Mapping[Fact, Finding] = _NOTHING,
-    known: Mapping[int, Explanation] = _NOT_EXPLAINED,
-) -> Verdict:
-    """The verdict reading of a rule: what folding it with `VerdictAlgebra` gives.
-
-    The judge is asked for what is not among its `findings`. `known`: see `explanation_of`.
-    """
+def verdict_of(rule: Rule, judge: Judge) -> Verdict:
+    """The verdict reading of a rule: what folding it with `VerdictAlgebra` gives."""
     if isinstance(rule, Ask):
         return judge(rule.fact).verdict
     whole = isinstance(rule, AllOf)
-    settles = _DENIED if whole else _GRANTED
-    found = _GRANTED if whole else _DENIED
+    settles = Verdict.DENIED if whole else Verdict.GRANTED
+    found = Verdict.GRANTED if whole else Verdict.DENIED
     for part in rule.parts:
-        if type(part) is Ask:
-            fact = part.fact
-            verdict = (findings.get(fact) or judge(fact)).verdict
-        else:
-            explained = known.get(id(part))
-            verdict = verdict_of(part, judge, findings, known) if explained is None else explained.verdict
+        verdict = judge(part.fact).verdict if type(part) is Ask else verdict_of(part, judge)
         if verdict is settles:
             return verdict
-        if verdict is _UNKNOWN:
+        if verdict is Verdict.UNKNOWN:
             found = verdict
     return found
-
-
-def explanation_of(
-    rule: Rule,
-    judge: Judge,
-    findings: Mapping[Fact, Finding],
-    particular: frozenset[type],
-    known: dict[int, Explanation],
-) -> Explanation:
-    """The explanation reading of a rule: what folding it with `ExplanationAlgebra` gives.
-
-    The judge is asked for what is not among its `findings`. Explanations of rules that ask no `particular` facts are
-    kept in `known`, by the identity of the rule (which its explanation keeps alive), for all judges of one deployment.
-    """
-    found = known.get(id(rule))
-    if found is not None:
-        return found
-    if isinstance(rule, Ask):
-        finding = judge(rule.fact)
-        explanation = Explanation(rule, finding.verdict, (), finding)
-        return explanation if type(rule.fact) in particular else _keep(known, rule, explanation)
-    parts: list[Explanation] = []
-    general = True
-    whole = isinstance(rule, AllOf)
-    settles = _DENIED if whole else _GRANTED
-    verdict = neutral = _GRANTED if whole else _DENIED
-    for part in rule.parts:
-        if type(part) is Ask and type(fact := part.fact) in particular:
-            general = False
-            finding = findings.get(fact) or judge(fact)
-            held = finding.verdict
-            found = _make(Explanation, (part, held, (), finding))
-        else:
-            found = known.get(id(part))
-            if found is None:
-                found = explanation_of(part, judge, findings, particular, known)
-                general = general and id(part) in known
-            held = found.verdict
-        parts.append(found)
-        if held is settles or (held is _UNKNOWN and verdict is neutral):
-            verdict = held
-    explanation = _make(Explanation, (rule, verdict, tuple(parts), None))
-    return _keep(known, rule, explanation) if general else explanation
-
-
-def _keep(known: dict[int, Explanation], rule: Rule, found: Explanation) -> Explanation:
-    if len(known) >= _KNOWN:
-        known.clear()
-    known[id(rule)] = found
-    return found
-
-
-_Fields: TypeAlias = tuple[Rule, Verdict, tuple[Explanation, ...], Finding | None]
-_make: Callable[[type[Explanation], _Fields], Explanation] = tuple.__new__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # typeshed leaves the elements open
-"""Makes an explanation of its four fields, in half the time that `Explanation` needs."""
-
-_GRANTED, _UNKNOWN, _DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
-_KNOWN = 16_384
-"""So many explanations of rules that ask nothing particular are kept."""
-
-
-def explain(rule: Rule, judge: Judge) -> Explanation:
-    """The explanation reading of a rule."""
-    return fold(rule, ExplanationAlgebra(judge))
-
-
-def refold(explanation: Explanation) -> Verdict:
-    """The verdict that an explanation's own leaves give: equal to its verdict, or the explanation is wrong."""
-    verdicts = {leaf.rule.fact: leaf.verdict for leaf in explanation.leaves() if isinstance(leaf.rule, Ask)}
-    return fold(explanation.rule, VerdictAlgebra(verdicts.__getitem__))
 
 
 @attrs.frozen

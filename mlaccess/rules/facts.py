@@ -4,11 +4,10 @@ Every fact is stated so that *true helps* ("not upgrading", "account usable"); r
 are monotone in their facts, and every reading of a rule rests on that.
 """
 
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
-import attrs
-
-# Facts are looked up far more often than made, so their hashes are kept.
+# Named tuples: facts are made by the dozen and looked up by the hundred for every answer, and their hashes and
+# comparisons are the interpreter's own. `tag` tells facts of different kinds apart that hold the same.
 
 __all__ = [
     "AccountUsable",
@@ -32,21 +31,21 @@ __all__ = [
     "NotUpgrading",
     "RequestDetail",
     "Subscription",
+    "said_by",
 ]
 
 Level: TypeAlias = Literal["all", "read"]
 
 
-@attrs.frozen(cache_hash=True)
-class Subscription:
+class Subscription(NamedTuple):
     """The licence is of type `minimum` or better. With `active`, it must also be in force at the moment asked about."""
 
     minimum: str
     active: bool = True
+    tag: Literal["subscription"] = "subscription"
 
 
-@attrs.frozen(cache_hash=True)
-class LicenseFeature:
+class LicenseFeature(NamedTuple):
     """Elasticsearch or Kibana considers a licensed feature available. `family` is how the asker decides:
 
     `elasticsearch` (mode and activity), `kibana_full` (active platinum or better), `kibana_minimum`
@@ -56,135 +55,141 @@ class LicenseFeature:
     feature: str
     minimum: str
     family: str = "elasticsearch"
+    tag: Literal["license feature"] = "license feature"
 
 
-@attrs.frozen(cache_hash=True)
-class MlEnabledEverywhere:
+class MlEnabledEverywhere(NamedTuple):
     """`xpack.ml.enabled` has its default value of true on every node."""
 
+    tag: Literal["ml enabled everywhere"] = "ml enabled everywhere"
 
-@attrs.frozen(cache_hash=True)
-class MlEnabledInKibana:
+
+class MlEnabledInKibana(NamedTuple):
     """The node that Kibana asks says that machine learning is enabled: true where all nodes would, false where none.
 
     Nodes that differ leave it unknown, for Kibana may ask any of them.
     """
 
+    tag: Literal["ml enabled in kibana"] = "ml enabled in kibana"
 
-@attrs.frozen(cache_hash=True)
-class MlNode:
+
+class MlNode(NamedTuple):
     """At least one node has the role `ml`."""
 
+    tag: Literal["ml node"] = "ml node"
 
-@attrs.frozen(cache_hash=True)
-class NotUpgrading:
+
+class NotUpgrading(NamedTuple):
     """Machine learning is not in upgrade mode."""
 
+    tag: Literal["not upgrading"] = "not upgrading"
 
-@attrs.frozen(cache_hash=True)
-class CapabilitySwitch:
+
+class CapabilitySwitch(NamedTuple):
     """A Kibana switch is on: `ad`, `dfa`, `nlp`, `aiops`, or `nodes` (not serverless)."""
 
     name: str
+    tag: Literal["capability switch"] = "capability switch"
 
 
-@attrs.frozen(cache_hash=True)
-class MlVisible:
+class MlVisible(NamedTuple):
     """The space shows machine learning: `ml` is not among its effective disabled features."""
 
     space: str
+    tag: Literal["ml visible"] = "ml visible"
 
 
-@attrs.frozen(cache_hash=True)
-class AccountUsable:
+class AccountUsable(NamedTuple):
     """The caller can authenticate: an enabled user, or a key that is neither expired nor invalidated."""
 
+    tag: Literal["account usable"] = "account usable"
 
-@attrs.frozen(cache_hash=True)
-class ClusterPrivilege:
+
+class ClusterPrivilege(NamedTuple):
     """The caller's cluster permission implies a named cluster privilege, or an equivalent."""
 
     privilege: str
+    tag: Literal["cluster privilege"] = "cluster privilege"
 
 
-@attrs.frozen(cache_hash=True)
-class ClusterAction:
+class ClusterAction(NamedTuple):
     """The caller's cluster permission grants one action."""
 
     action: str
+    tag: Literal["cluster action"] = "cluster action"
 
 
-@attrs.frozen(cache_hash=True)
-class IndexPrivilege:
+class IndexPrivilege(NamedTuple):
     """The caller has an index privilege on every name of an index expression, as `_has_privileges` decides it."""
 
     expression: str
     privilege: str
+    tag: Literal["index privilege"] = "index privilege"
 
 
-@attrs.frozen(cache_hash=True)
-class IndexAction:
+class IndexAction(NamedTuple):
     """The caller is granted an index action on every name of an index expression."""
 
     expression: str
     action: str
+    tag: Literal["index action"] = "index action"
 
 
-@attrs.frozen(cache_hash=True)
-class KibanaFeature:
+class KibanaFeature(NamedTuple):
     """The caller has `All` or `Read` of a Kibana feature in a space. Several ids: any of them (deprecated twins)."""
 
     features: tuple[str, ...]
     level: Level
     space: str
+    tag: Literal["kibana feature"] = "kibana feature"
 
 
-@attrs.frozen(cache_hash=True)
-class KibanaAction:
+class KibanaAction(NamedTuple):
     """The caller is granted an action that Kibana registers, at a space (`*` asks for all spaces)."""
 
     action: str
     space: str
+    tag: Literal["kibana action"] = "kibana action"
 
 
-@attrs.frozen(cache_hash=True)
-class KibanaProfile:
+class KibanaProfile(NamedTuple):
     """This Kibana's code is of a certain profile where versions differ, such as `readers_test_models`."""
 
     profile: str
+    tag: Literal["kibana profile"] = "kibana profile"
 
 
-@attrs.frozen(cache_hash=True)
-class DataViewCovers:
+class DataViewCovers(NamedTuple):
     """A data view of the space has a title that covers an index expression."""
 
     expression: str
     space: str
+    tag: Literal["data view covers"] = "data view covers"
 
 
-@attrs.frozen(cache_hash=True)
-class AssignedToSpace:
+class AssignedToSpace(NamedTuple):
     """A job or model is assigned to the space. `kind` is the saved-object type: `anomaly-detector`, ..."""
 
     kind: str
     id: str
     space: str
+    tag: Literal["assigned to space"] = "assigned to space"
 
 
-@attrs.frozen(cache_hash=True)
-class IndicesKnown:
+class IndicesKnown(NamedTuple):
     """The export shows which indices a job reads or writes; false never, unknown where it does not."""
 
     kind: str
     id: str
     direction: Literal["source", "destination"]
+    tag: Literal["indices known"] = "indices known"
 
 
-@attrs.frozen(cache_hash=True)
-class RequestDetail:
+class RequestDetail(NamedTuple):
     """Something about the request that the question does not tell, so that it stays unknown. `text` says what."""
 
     text: str
+    tag: Literal["request detail"] = "request detail"
 
 
 Fact: TypeAlias = (
@@ -212,6 +217,14 @@ Fact: TypeAlias = (
 
 FACTS: tuple[type, ...] = get_args(Fact)
 
+
+def said_by(fact: Fact) -> dict[str, object]:
+    """What a fact says, by name: all but its tag."""
+    said: dict[str, object] = fact._asdict()
+    del said["tag"]
+    return said
+
+
 GATES: tuple[type, ...] = (
     Subscription,
     LicenseFeature,
@@ -230,5 +243,7 @@ PERSONAL: frozenset[type] = frozenset(
 )
 """Facts about the caller; all others are the same for everybody."""
 
-PARTICULAR: frozenset[type] = PERSONAL | {AssignedToSpace, DataViewCovers, IndicesKnown, RequestDetail}
-"""Facts about the caller, or about one job, index expression or request: hardly ever asked twice."""
+PARTICULAR: frozenset[type] = frozenset(
+    (AccountUsable, IndexPrivilege, IndexAction, AssignedToSpace, DataViewCovers, IndicesKnown, RequestDetail)
+)
+"""Facts about one caller, job, index expression or request: hardly any two questions have them in common."""

@@ -5,9 +5,7 @@ Parts reach the algebra lazily, so an algebra may stop early.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeAlias, TypeVar
-
-import attrs
+from typing import Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from .facts import Fact
 
@@ -16,30 +14,29 @@ __all__ = ["Algebra", "AllOf", "AnyOf", "Ask", "Rule", "facts_of", "fold"]
 T = TypeVar("T")
 
 
-@attrs.frozen
-class Ask:
+class Ask(NamedTuple):
     """A leaf: one fact. `sentence` is the id of the catalogue row that asks it."""
 
     fact: Fact
     sentence: str = ""
 
 
-@attrs.frozen
-class AllOf:
+class AllOf(NamedTuple):
     """Every part must hold. Without parts it holds (nothing is asked)."""
 
     parts: "tuple[Rule, ...]"
     title: str = ""
     sentence: str = ""
+    tag: Literal["all of"] = "all of"
 
 
-@attrs.frozen
-class AnyOf:
+class AnyOf(NamedTuple):
     """One part is enough. Without parts it does not hold."""
 
     parts: "tuple[Rule, ...]"
     title: str = ""
     sentence: str = ""
+    tag: Literal["any of"] = "any of"
 
 
 Rule: TypeAlias = Ask | AllOf | AnyOf

@@ -194,13 +194,22 @@ class Users(Mapping[str, User]):
         """The role names of one user, without building the `User`."""
         return self._roles_at(self._index[username])
 
-    def origin_of(self, username: str) -> Origin | None:
-        """Where one user was found, without building the `User`."""
-        i = self._index[username]
+    def standing_of(self, username: str) -> tuple[tuple[str, ...], bool, Origin | None] | None:
+        """Role names, whether the account may authenticate, and the origin; None where no user has this name."""
+        i = self._index.get(username)
+        if i is None:
+            return None
+        return self._roles_at(i), i not in self._table.disabled, self._origin_at(i, username)
+
+    def _origin_at(self, i: int, username: str) -> Origin | None:
         origin = self._table.origins.get(i)
         if origin is None and self._file:
             return Origin(self._file, self.pointer).child(i if self.positional else username)
         return origin
+
+    def origin_of(self, username: str) -> Origin | None:
+        """Where one user was found, without building the `User`."""
+        return self._origin_at(self._index[username], username)
 
     def is_enabled(self, username: str) -> bool:
         """Whether the account may authenticate."""

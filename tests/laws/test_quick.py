@@ -9,8 +9,12 @@ from mlaccess import NotExported, Resolver, UnknownNameError, Verdict, load
 from mlaccess.examples import path
 from mlaccess.permission.plain import is_plain
 from mlaccess.resolver import shares
+from mlaccess.resolver.cohort import Cohorts
 from mlaccess.resolver.compiled import Compiler
+from mlaccess.resolver.everyone import Everyone
+from mlaccess.resolver.gates import Gates
 from mlaccess.resolver.judge import Judge
+from mlaccess.resolver.places import Places
 from mlaccess.resolver.quick import Standing
 from mlaccess.rules import facts_of
 from mlaccess.rules.facts import (
@@ -174,7 +178,8 @@ def test_the_usual_case_is_decided_the_quick_way() -> None:
         (side,) = judge.subject.sides
         if not all(is_plain(name) for role in side.certain for grant in role.indices for name in grant.names):
             continue
-        standing = Standing(side, Compiler(resolver.deployment))
+        everyone = Everyone(Gates(resolver.deployment, None), Places(resolver.deployment))
+        standing = Standing(side, Cohorts(everyone, Compiler(resolver.deployment)))
         for decision in (access.full, access.read_only, access.upload):
             for fact in facts_of(decision.rule):
                 if isinstance(fact, OF_ROLES):

@@ -9,14 +9,16 @@ import pytest
 from mlaccess import Deployment, NotExported, Resolver, Verdict, load
 from mlaccess.catalog.documented import Target, level_rule
 from mlaccess.examples import path
-from mlaccess.resolver import compiled, judge
+from mlaccess.resolver import cohort, compiled, everyone
+from mlaccess.resolver.cohort import Cohorts
 from mlaccess.resolver.compiled import Compiler
+from mlaccess.resolver.everyone import Everyone
 from mlaccess.resolver.gates import Gates
 from mlaccess.resolver.judge import Judge
 from mlaccess.resolver.places import Places
 from mlaccess.resolver.questions import find_target
 from mlaccess.rules import AllOf, Ask
-from mlaccess.rules.facts import AssignedToSpace, IndexPrivilege, RequestDetail
+from mlaccess.rules.facts import IndexPrivilege, KibanaFeature, MlVisible, RequestDetail
 from mlaccess.stack import FrozenMap, IndicesGrant, RoleDescriptor, User, Users
 
 from .world import ROLE, world
@@ -61,18 +63,61 @@ def test_forgetting_compiled_roles_changes_no_answer(monkeypatch: pytest.MonkeyP
     assert {Verdict.GRANTED, Verdict.DENIED} <= set(expected)
 
 
+def asking(deployment: Deployment, *roles: str) -> tuple[Cohorts, Judge]:
+    """A judge of somebody who has these roles, and what it has in common with others."""
+    cohorts = Cohorts(Everyone(Gates(deployment, None), Places(deployment)), Compiler(deployment))
+    return cohorts, Judge(Resolver(deployment).judge_of_roles(roles).subject, cohorts)
+
+
 def test_what_was_found_about_the_deployment_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There could be a finding for every job in every space."""
-    monkeypatch.setattr(judge, "_FINDINGS_KEPT", 3)
-    resolver, shared = Resolver(world()), judge.Shared()
-    asked = Judge(Gates(world(), None), Places(world()), Compiler(world()), resolver.judge("ana").subject, shared)
-    sizes: list[int] = []
-    for number in range(8):
-        fact = AssignedToSpace("anomaly-detector", "web", ("sales", "default", "a", "b")[number % 4])
-        assert asked(fact).verdict is resolver.judge("ana").verdict(fact)
-        asked = Judge(Gates(world(), None), Places(world()), Compiler(world()), asked.subject, shared)
-        sizes.append(len(shared.findings))
-    assert sizes == [1, 2, 3, 1, 2, 3, 1, 2]
+    """There could be a finding for every space."""
+    monkeypatch.setattr(everyone, "_FINDINGS_KEPT", 3)
+    resolver = Resolver(world())
+    found = Everyone(Gates(world(), None), Places(world()))
+    kept: list[bool] = []
+    for space in ("sales", "default", "a", "sales", "b", "b", "sales"):
+        fact = MlVisible(space)
+        before = found(fact)
+        assert before.verdict is resolver.judge("ana").verdict(fact)
+        kept.append(found(MlVisible("sales")) is found(MlVisible("sales")) and found(fact) is before)
+    assert kept == [True, True, True, True, True, True, True]
+    first = found(MlVisible("sales"))
+    for space in ("c", "d", "e"):
+        found(MlVisible(space))
+    assert found(MlVisible("sales")) == first
+    assert found(MlVisible("sales")) is not first
+
+
+def test_what_spaces_have_in_common_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the export does not list them, a caller may ask about any."""
+    monkeypatch.setattr(everyone, "_SPACES_KEPT", 2)
+    found = Everyone(Gates(world(), None), Places(world()))
+    first, second = found.in_space("a"), found.in_space("b")
+    assert found.in_space("a") is first
+    assert found.in_space("b") is second
+    third = found.in_space("c")
+    assert found.in_space("c") is third
+    assert found.in_space("a") is not first
+
+
+def test_cohorts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forgetting them changes no answer."""
+    monkeypatch.setattr(cohort, "_COHORTS", 2)
+    monkeypatch.setattr(cohort, "_OUTCOMES", 2)
+    found = world()
+    cohorts, judge = asking(found, ROLE.name)
+    spaces = ("sales", "default", "c", "d", "sales", "default")
+    seen: list[object] = []
+    for space in spaces:
+        seen.append(judge.in_common(space))
+        judge.verdict(KibanaFeature(("ml",), "read", space))
+        assert len(cohorts.outcomes) <= 2
+    assert len({id(common) for common in seen}) == len(spaces)
+    for space in spaces:
+        for feature in ("ml", "discover", "indexPatterns", "ml"):
+            fact = KibanaFeature((feature,), "all", space)
+            assert judge(fact) == Judge(judge.subject, cohorts).at_length(fact)
+            assert all(len(kept) <= 2 for kept in cohorts.outcomes.values())
 
 
 def test_jobs_that_were_asked_about_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,18 +160,17 @@ def test_answers_do_not_depend_on_who_was_asked_before() -> None:
 
 def test_explanations_of_what_is_about_one_thing_are_not_kept() -> None:
     """There is one for every job, index and request; those of the deployment and of spaces are kept."""
-    kept = judge.Shared()
     found = world(jobs=GONE, analytics=GONE, datafeeds=GONE)
-    asked = Judge(Gates(found, None), Places(found), Compiler(found), Resolver(found).judge("ana").subject, kept)
+    _, asked = asking(found, ROLE.name)
 
     def explain(number: int) -> None:
         target = Target("job", f"j{number}", None, (f"scores-{number}",))
-        asked.explain(level_rule("full", "kibana", "sales", target))
-        asked.explain(AllOf((Ask(RequestDetail(f"detail {number}")),)))
+        asked.explain(level_rule("full", "kibana", "sales", target), "sales")
+        asked.explain(AllOf((Ask(RequestDetail(f"detail {number}")),)), "sales")
 
     explain(0)
-    size = len(kept.explained)
+    size = len(asked.in_common("sales").explained)
     assert size > 0
     for number in range(1, 30):
         explain(number)
-    assert len(kept.explained) == size
+    assert len(asked.in_common("sales").explained) == size

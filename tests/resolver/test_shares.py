@@ -45,7 +45,7 @@ def test_each_contribution_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         part = kibana_question(KibanaFeature((names[n],), "all", "default")).parts[0]
         book = role.in_space("default")
         assert book is not None
-        return book.get(part) or role.kibana(part, "default", KibanaPrivileges(None, "8.15.0"), book)
+        return book.get(part) or role.kibana(part, "default", book)
 
     asks: list[Callable[[RoleShares, int], object]] = [
         lambda role, n: role.cluster(cluster_question(ClusterPrivilege(names[n]))),
@@ -55,7 +55,7 @@ def test_each_contribution_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     for ask in asks:
         ledger = Ledger()
         mine = ledger.open({"mine": True})
-        role = RoleShares(descriptor, Role.of([descriptor]), ledger)
+        role = RoleShares(descriptor, Role.of([descriptor]), KibanaPrivileges(None, "8.15.0"), ledger)
         kept: list[bool] = []
         for number in (0, 0, 1, 1, 2):
             ask(role, number)

@@ -7,6 +7,7 @@ import pytest
 from mlaccess import Resolver, UnknownNameError
 from mlaccess.resolver.enforced import EnforcedDecision
 from mlaccess.rules import AllOf, Ask, Rule
+from mlaccess.rules.facts import said_by
 from mlaccess.stack import FrozenMap, License, MlInfo, Node, NotExported, User, Users
 
 from .world import with_role, world
@@ -21,8 +22,7 @@ def written(rule: Rule) -> str:
     """A rule on one line: facts by name and values, `&` for all of, `|` for any of."""
     if isinstance(rule, Ask):
         fact = rule.fact
-        values = [getattr(fact, name) for name in type(fact).__match_args__]
-        return f"{type(fact).__name__}({', '.join(map(str, values))})"
+        return f"{type(fact).__name__}({', '.join(map(str, said_by(fact).values()))})"
     parts = (" & " if isinstance(rule, AllOf) else " | ").join(map(written, rule.parts))
     return f"[{rule.title}: {parts}]" if rule.title else f"({parts})"
 

@@ -10,6 +10,7 @@ from mlaccess.rules import (
     AllOf,
     AnyOf,
     Ask,
+    Common,
     Explanation,
     Finding,
     FixesAlgebra,
@@ -18,14 +19,14 @@ from mlaccess.rules import (
     Rule,
     Verdict,
     VerdictAlgebra,
-    algebras,
     explain,
+    explanation,
     explanation_of,
     facts_of,
     fold,
     verdict_of,
 )
-from mlaccess.rules.facts import ClusterAction, Fact, RequestDetail
+from mlaccess.rules.facts import AccountUsable, ClusterAction, Fact, IndexAction, MlVisible, RequestDetail
 from tests.rules.made import rules_about
 
 GRANTED, UNKNOWN, DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
@@ -33,14 +34,33 @@ YES, MAYBE, NO = (Ask(ClusterAction(name)) for name in ("yes", "maybe", "no"))
 ANSWERS = {"yes": GRANTED, "maybe": UNKNOWN, "no": DENIED}
 OTHER = Ask(ClusterAction("maybe"), "P01")
 
-OWN = [ClusterAction(name) for name in "abc"]
-SHARED = [RequestDetail(name) for name in "xyz"]
-FACTS: list[Fact] = [*OWN, *SHARED]
+OWN: list[Fact] = [AccountUsable(), IndexAction("i", "a"), RequestDetail("a")]
+"""Facts that each caller is judged on, or each question."""
+OF_SOME: list[Fact] = [ClusterAction(name) for name in "abc"]
+"""Facts on which several callers may find the same."""
+OF_ALL: list[Fact] = [MlVisible(name) for name in "xyz"]
+"""Facts on which all callers find the same."""
+FACTS = [*OWN, *OF_SOME, *OF_ALL]
 RULES = rules_about(FACTS)
 VERDICTS = st.sampled_from(list(Verdict))
-OF_ONE_CALLER = st.fixed_dictionaries(dict.fromkeys(OWN, VERDICTS))
-OF_THE_EXPORT = st.fixed_dictionaries(dict.fromkeys(SHARED, VERDICTS))
-PERSONAL = frozenset({ClusterAction})
+
+
+def verdicts_on(facts: list[Fact]) -> st.SearchStrategy[dict[Fact, Verdict]]:
+    return st.fixed_dictionaries(dict.fromkeys(facts, VERDICTS))
+
+
+class Alike:
+    """What callers have in common, by a table."""
+
+    def __init__(self, answers: dict[Fact, Verdict], wider: Common | None = None) -> None:
+        self.explained: dict[int, Explanation] = {}
+        self.wider = wider
+        self.answers = answers
+
+    def find(self, fact: Fact, /) -> Finding | None:
+        if fact in self.answers:
+            return Finding(self.answers[fact], "made.up")
+        return None if self.wider is None else self.wider.find(fact)
 
 
 class Asked:
@@ -62,7 +82,7 @@ class Asked:
 
 
 STRAIGHT: list[Callable[[Rule, Asked], Verdict]] = [
-    lambda rule, asked: verdict_of(rule, asked),
+    verdict_of,
     lambda rule, asked: fold(rule, VerdictAlgebra(asked.decide)),
 ]
 
@@ -97,55 +117,79 @@ def test_a_verdict_asks_no_more_facts_than_it_needs(
     assert [fact.action for fact in judge.facts if isinstance(fact, ClusterAction)] == asked.split()
 
 
-@given(RULES, OF_ONE_CALLER, OF_ONE_CALLER, OF_THE_EXPORT, st.sets(st.sampled_from(OWN)), st.booleans())
-def test_reading_straight_reads_as_folding_does_and_asks_about_nobody_once(
+@given(
+    RULES,
+    st.tuples(verdicts_on(OWN), verdicts_on(OWN), verdicts_on(OWN)),
+    st.tuples(verdicts_on(OF_SOME), verdicts_on(OF_SOME)),
+    st.sets(st.sampled_from(OF_SOME)),
+    verdicts_on(OF_ALL),
+    st.booleans(),
+)
+def test_reading_straight_reads_as_folding_does_and_asks_nobody_about_what_is_common(
     rule: Rule,
-    one: dict[Fact, Verdict],
-    other: dict[Fact, Verdict],
-    export: dict[Fact, Verdict],
-    found: set[Fact],
+    own: tuple[dict[Fact, Verdict], ...],
+    of_some: tuple[dict[Fact, Verdict], ...],
+    judged: set[Fact],
+    of_all: dict[Fact, Verdict],
     level_first: bool,
 ) -> None:
-    """For two callers in turn, who share what was found about the export and nothing else; some facts found before."""
-    known: dict[int, Explanation] = {}
-    alone = isinstance(rule, Ask)
-    for turn, own in enumerate((one, other, one)):
-        judge = Asked({**own, **export})
-        findings = {fact: Finding(own[fact], "made.up") for fact in found}
-        expected = explain(rule, Asked({**own, **export}))
-        if level_first:
-            assert verdict_of(rule, judge, findings, known) is expected.verdict
-            judge.facts.clear()
-        assert explanation_of(rule, judge, findings, PERSONAL, known) == expected
-        about_nobody = [fact for fact in judge.facts if isinstance(fact, RequestDetail)]
-        assert alone or not turn or about_nobody == []
-        assert verdict_of(rule, judge, findings, known) is expected.verdict
-        assert alone or not found.intersection(judge.facts)
+    """For five callers in turn, of two cohorts: some facts are judged for each even so."""
+    everyone = Alike(of_all)
+    cohorts = [Alike({f: v for f, v in some.items() if f not in judged}, everyone) for some in of_some]
+    for caller, cohort in ((0, 0), (1, 1), (1, 0), (2, 1), (0, 0)):
+        answers = {**own[caller], **of_some[cohort], **of_all}
+        common, judge = cohorts[cohort], Asked(answers)
+        expected = explain(rule, Asked(answers))
+        begun = explanation_of(rule, judge, common, None, True) if level_first else None
+        if begun is not None:
+            assert begun.verdict is expected.verdict
+            assert begun.parts == expected.parts[: len(begun.parts)]
+            assert begun.is_whole == (begun == expected)
+        assert explanation_of(rule, judge, common, begun) == expected
+        assert not (common.answers.keys() | of_all.keys()) & set(judge.facts)
+        assert verdict_of(rule, judge) is expected.verdict
 
 
-def test_what_is_explained_without_the_caller_is_the_same_object_for_all() -> None:
-    """Parts of a rule too; what hangs on the caller is explained anew."""
-    shared: Rule = AllOf((Ask(SHARED[0]), AnyOf((Ask(SHARED[1]),))))
-    whole = AllOf((shared, Ask(OWN[0])))
-    known: dict[int, Explanation] = {}
+def test_a_brief_explanation_goes_no_further_than_the_verdict() -> None:
+    """And is gone on with from there."""
+    rule = AllOf((Ask(OWN[0]), AnyOf((Ask(OWN[1]), Ask(OWN[2]))), Ask(OF_SOME[0])))
+    judge = Asked({OWN[0]: GRANTED, OWN[1]: DENIED, OWN[2]: DENIED, OF_SOME[0]: GRANTED})
+    begun = explanation_of(rule, judge, Alike({}), None, True)
+    assert (begun.verdict, len(begun.parts), begun.is_whole) == (DENIED, 2, False)
+    assert judge.facts == OWN
+    judge.facts.clear()
+    whole = explanation_of(rule, judge, Alike({}), begun)
+    assert (whole.verdict, len(whole.parts), whole.is_whole) == (DENIED, 3, True)
+    assert judge.facts == OF_SOME[:1]
+
+
+def test_what_is_common_is_the_same_object_for_all_who_share_it() -> None:
+    """Of the widest circle that finds it; what hangs on the caller or on the question is explained anew."""
+    for_all: Rule = AllOf((Ask(OF_ALL[0]), AnyOf((Ask(OF_ALL[1]),))))
+    for_some: Rule = AllOf((Ask(OF_SOME[0]), AnyOf((Ask(OF_ALL[1]), Ask(OF_SOME[1])))))
+    for_one: Rule = AllOf((Ask(OF_ALL[2]), Ask(OWN[1])))
+    whole = AllOf((for_all, for_some, for_one, Ask(OF_SOME[2]), Ask(OF_ALL[0]), Ask(OWN[0])))
     answers: dict[Fact, Verdict] = dict.fromkeys(FACTS, GRANTED)
-    first, second = (explanation_of(whole, Asked(answers), {}, PERSONAL, known) for _ in range(2))
-    assert first.parts[0] is second.parts[0]
-    assert first.parts[1] is not second.parts[1]
-    assert first is not second
-    assert {id(shared), id(whole)} & known.keys() == {id(shared)}
+    everyone = Alike(dict.fromkeys(OF_ALL, GRANTED))
+    mine, theirs = (Alike(dict.fromkeys(OF_SOME, GRANTED), everyone) for _ in range(2))
+    first, second, other = (explanation_of(whole, Asked(answers), common) for common in (mine, mine, theirs))
+    assert [a is b for a, b in zip(first.parts, second.parts, strict=True)] == [True, True, False, True, True, False]
+    assert [a is b for a, b in zip(first.parts, other.parts, strict=True)] == [True, False, False, False, True, False]
+    assert first == second == other
+    assert set(everyone.explained) == {id(for_all), id(whole.parts[4]), id(for_one.parts[0])}
+    assert set(mine.explained) - set(everyone.explained) == {id(for_some), id(whole.parts[3])}
+    assert {id(whole), id(for_one)}.isdisjoint(mine.explained)
 
 
 def test_so_many_explanations_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next one begins anew, and explanations stay right."""
-    monkeypatch.setattr(algebras, "_KNOWN", 3)
-    known: dict[int, Explanation] = {}
-    judge = Asked(dict.fromkeys(FACTS, UNKNOWN))
+    monkeypatch.setattr(explanation, "_KNOWN", 3)
+    common = Alike(dict.fromkeys(OF_ALL, UNKNOWN))
     sizes: list[int] = []
-    rules = [AllOf((Ask(SHARED[0]),)) for _ in range(4)]
+    rules = [AllOf((AllOf((Ask(OF_ALL[0]),)), AllOf((Ask(OF_ALL[1]),)))) for _ in range(4)]
     for rule in rules:
-        assert explanation_of(rule, judge, {}, PERSONAL, known).verdict is UNKNOWN
-        sizes.append(len(known))
+        assert explanation_of(rule, Asked({}), common).verdict is UNKNOWN
+        sizes.append(len(common.explained))
     assert sizes == [2, 1, 3, 2]
 
 

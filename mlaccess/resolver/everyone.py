@@ -1,0 +1,119 @@
+"""What is found about the deployment at one moment: the same for every caller."""
+
+from mlaccess.rules import Common, Explanation, Finding, Verdict
+from mlaccess.rules.facts import (
+    PARTICULAR,
+    PERSONAL,
+    AssignedToSpace,
+    CapabilitySwitch,
+    DataViewCovers,
+    Fact,
+    IndicesKnown,
+    KibanaProfile,
+    LicenseFeature,
+    MlEnabledEverywhere,
+    MlEnabledInKibana,
+    MlNode,
+    MlVisible,
+    NotUpgrading,
+    RequestDetail,
+    Subscription,
+)
+from mlaccess.stack import FrozenMap
+
+from .gates import Gates
+from .places import Places
+
+__all__ = ["Everyone"]
+
+_SPACES_KEPT = 4096
+"""For so many spaces explanations are kept; where the export does not list them, there could be any number."""
+
+_FINDINGS_KEPT = 65_536
+"""So many findings about the deployment are kept; there could be one for every job in every space."""
+
+
+class _InSpace:
+    """What all callers have in common, as far as a space goes."""
+
+    __slots__ = ("_everyone", "explained", "wider")
+
+    def __init__(self, everyone: "Everyone") -> None:
+        self._everyone = everyone
+        self.explained: dict[int, Explanation] = {}
+        self.wider: Common | None = None
+
+    def find(self, fact: Fact) -> Finding | None:
+        """The finding on a fact, if it is the same for every caller and is not about one job or index."""
+        kind = type(fact)
+        return None if kind in PERSONAL or kind in PARTICULAR else self._everyone(fact)
+
+
+class Everyone:
+    """All callers of a deployment, who have in common what is found about it."""
+
+    def __init__(self, gates: Gates, places: Places) -> None:
+        self._gates = gates
+        self._places = places
+        self.security_off = gates.security_off()
+        """What is found on every fact about a caller where security is switched off."""
+        self._findings: dict[Fact, Finding] = {}
+        self._spaces: dict[str, Common] = {}
+
+    def in_space(self, space: str) -> Common:
+        """What all callers have in common in a space; the empty text is for the APIs."""
+        found = self._spaces.get(space)
+        if found is None:
+            if len(self._spaces) >= _SPACES_KEPT:
+                self._spaces.clear()
+            found = self._spaces[space] = _InSpace(self)
+        return found
+
+    def __call__(self, fact: Fact) -> Finding:
+        """The finding on a fact that is the same for every caller."""
+        if isinstance(fact, AssignedToSpace):
+            return self._places.assigned(fact)
+        if isinstance(fact, DataViewCovers):
+            return self._places.data_view(fact)
+        findings = self._findings
+        found = findings.get(fact)
+        if found is None:
+            if len(findings) >= _FINDINGS_KEPT:
+                findings.clear()
+            found = findings[fact] = self._decide(fact)
+        return found
+
+    def verdict(self, fact: Fact) -> Verdict:
+        """The verdict alone."""
+        return self(fact).verdict
+
+    def _decide(self, fact: Fact) -> Finding:
+        match fact:  # what there is most of comes first
+            case AssignedToSpace():
+                return self._places.assigned(fact)
+            case DataViewCovers():
+                return self._places.data_view(fact)
+            case Subscription():
+                return self._gates.subscription(fact)
+            case LicenseFeature():
+                return self._gates.license_feature(fact)
+            case MlEnabledEverywhere():
+                return self._gates.ml_enabled_everywhere()
+            case MlEnabledInKibana():
+                return self._gates.ml_enabled_in_kibana()
+            case MlNode():
+                return self._gates.ml_node()
+            case NotUpgrading():
+                return self._gates.not_upgrading()
+            case CapabilitySwitch():
+                return self._gates.capability_switch(fact)
+            case KibanaProfile():
+                return self._gates.kibana_profile(fact)
+            case MlVisible():
+                return self._gates.visible(fact)
+            case RequestDetail(text):
+                return Finding(Verdict.UNKNOWN, "request.detail", FrozenMap({"text": text}))
+            case IndicesKnown():
+                return Finding(Verdict.UNKNOWN, f"indices.{fact.direction}_not_exported", FrozenMap({"id": fact.id}))
+            case _:
+                raise AssertionError(f"a fact about a caller: {fact!r}")

@@ -1,0 +1,231 @@
+"""Explanations: a rule with a verdict on every node, and how they are made, for one caller and for several alike."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Protocol, TypeAlias
+
+import attrs
+
+from .algebras import Judge, VerdictAlgebra
+from .facts import PARTICULAR, PERSONAL, Fact
+from .finding import Finding
+from .rule import AllOf, AnyOf, Ask, Rule, fold
+from .verdict import Verdict
+
+__all__ = ["Common", "Explanation", "explain", "explanation_of", "refold"]
+
+
+class Explanation(NamedTuple):
+    """A rule with a verdict on every node, a finding on every leaf. It *is* the explanation; `str` prints the tree."""
+
+    # A named tuple, for dozens are made for an answer, and a frozen class of attrs takes three times as long to make.
+
+    rule: Rule
+    verdict: Verdict
+    parts: "tuple[Explanation, ...]" = ()
+    finding: Finding | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has all parts of its rule; a brief one may lack some."""
+        return isinstance(self.rule, Ask) or len(self.parts) == len(self.rule.parts)
+
+    def leaves(self) -> "Iterator[Explanation]":
+        """Every evaluated fact, left to right."""
+        if self.finding is not None:
+            return iter((self,))
+        found: list[Explanation] = []
+        self._gather(found)
+        return iter(found)
+
+    def _gather(self, found: "list[Explanation]") -> None:
+        for part in self.parts:
+            if part.parts:
+                part._gather(found)
+            elif part.finding is not None:
+                found.append(part)
+
+    def decisive(self) -> "tuple[Explanation, ...]":
+        """The leaves that the verdict hangs on: of an "and" the parts with the same verdict, of an "or" likewise.
+
+        Whatever else holds or fails could change without changing the verdict for the better.
+        """
+        if self.finding is not None:
+            return (self,)
+        found: list[Explanation] = []
+        for part in self.parts:
+            if part.verdict is self.verdict:
+                found.extend(part.decisive())
+                if self.verdict is Verdict.GRANTED and isinstance(self.rule, AnyOf):
+                    break
+        return tuple(found)
+
+    def __str__(self) -> str:
+        # Wording belongs to the windows; imported late because they lie above this room.
+        from mlaccess.render.text import explanation_text
+
+        return explanation_text(self)
+
+
+@attrs.frozen
+class ExplanationAlgebra:
+    """Verdict and evidence for every node. Never stops early: an explanation lists everything that is missing."""
+
+    judge: Judge
+
+    def leaf(self, rule: Ask) -> Explanation:
+        finding = self.judge(rule.fact)
+        return Explanation(rule, finding.verdict, (), finding)
+
+    def all_of(self, rule: AllOf, parts: Iterable[Explanation]) -> Explanation:
+        found = tuple(parts)
+        return Explanation(rule, min((p.verdict for p in found), default=Verdict.GRANTED), found)
+
+    def any_of(self, rule: AnyOf, parts: Iterable[Explanation]) -> Explanation:
+        found = tuple(parts)
+        return Explanation(rule, max((p.verdict for p in found), default=Verdict.DENIED), found)
+
+
+def explain(rule: Rule, judge: Judge) -> Explanation:
+    """The explanation reading of a rule."""
+    return fold(rule, ExplanationAlgebra(judge))
+
+
+def refold(explanation: Explanation) -> Verdict:
+    """The verdict that an explanation's own leaves give: equal to its verdict, or the explanation is wrong."""
+    verdicts = {leaf.rule.fact: leaf.verdict for leaf in explanation.leaves() if isinstance(leaf.rule, Ask)}
+    return fold(explanation.rule, VerdictAlgebra(verdicts.__getitem__))
+
+
+class Common(Protocol):
+    """What is found alike for several callers, or for all."""
+
+    @property
+    def explained(self) -> dict[int, Explanation]:
+        """Explanations of rules that ask nothing else, by the identity of the rule, which they keep alive."""
+        ...
+
+    @property
+    def wider(self) -> "Common | None":
+        """What these callers have in common with others."""
+        ...
+
+    def find(self, fact: Fact, /) -> Finding | None:
+        """What all of them find on a fact; None where each must be judged. Never on a `PARTICULAR` fact."""
+        ...
+
+
+# The reading straight: these are the innermost loops, and there is no call for each leaf.
+
+
+def explanation_of(
+    rule: Rule, judge: Judge, common: Common, begun: Explanation | None = None, brief: bool = False
+) -> Explanation:
+    """The explanation reading of a rule: what folding it with `ExplanationAlgebra` gives.
+
+    Parts of it that ask only what is held in `common` with others are explained once for all of them. The judge is
+    asked for the rest. A `brief` explanation has the verdict, but only the parts that come before it is settled; it
+    can be gone on with as one `begun`.
+    """
+    if isinstance(rule, Ask):
+        return _explain_part(rule, judge, common)
+    explained = common.explained
+    whole = isinstance(rule, AllOf)
+    settles = _DENIED if whole else _GRANTED
+    verdict = neutral = _GRANTED if whole else _DENIED
+    parts: list[Explanation] = []
+    rest = rule.parts
+    if begun is not None:
+        verdict = begun.verdict
+        parts.extend(begun.parts)
+        rest = rest[len(parts) :]
+    for part in rest:
+        if type(part) is Ask and type(fact := part.fact) in PARTICULAR:
+            finding = judge(fact)
+            held = finding.verdict
+            found = _make(Explanation, (part, held, (), finding))
+        else:
+            found = explained.get(id(part)) or _explain_part(part, judge, common)
+            held = found.verdict
+        parts.append(found)
+        if held is settles:
+            verdict = held
+            if brief:
+                break
+        elif held is _UNKNOWN and verdict is neutral:
+            verdict = held
+    return _make(Explanation, (rule, verdict, tuple(parts), None))
+
+
+def _explain_part(rule: Rule, judge: Judge, common: Common) -> Explanation:
+    """A part of a rule that is not explained in common yet."""
+    if isinstance(rule, Ask):
+        found = None if type(rule.fact) in PARTICULAR else _explain_in(common, rule)
+        if found is None:
+            finding = judge(rule.fact)
+            found = _make(Explanation, (rule, finding.verdict, (), finding))
+        return found
+    # A rule that begins with something particular is not worth trying.
+    first = rule.parts[0] if rule.parts else None
+    if type(first) is Ask and type(first.fact) in PARTICULAR:
+        return explanation_of(rule, judge, common)
+    return _explain_in(common, rule) or explanation_of(rule, judge, common)
+
+
+def _explain_in(common: Common, rule: Rule) -> Explanation | None:
+    """A rule that asks nothing but what these callers have in common, or even more callers; None for another."""
+    explained = common.explained
+    found = explained.get(id(rule))
+    if found is None:
+        if common.wider is not None and not _is_personal(rule):
+            found = _explain_in(common.wider, rule)
+        found = found or _explain_alike(rule, common.find)
+        if found is not None:
+            if len(explained) >= _KNOWN:
+                explained.clear()
+            explained[id(rule)] = found
+    return found
+
+
+def _is_personal(rule: Rule) -> bool:
+    """Whether a rule asks about the caller first, so that it is not the same for everybody."""
+    while not isinstance(rule, Ask):
+        if not rule.parts:
+            return False
+        rule = rule.parts[0]
+    return type(rule.fact) in PERSONAL
+
+
+def _explain_alike(rule: Rule, find: Callable[[Fact], Finding | None]) -> Explanation | None:
+    """A rule that asks nothing but what is found; None for another."""
+    if isinstance(rule, Ask):
+        finding = find(rule.fact)
+        return None if finding is None else _make(Explanation, (rule, finding.verdict, (), finding))
+    whole = isinstance(rule, AllOf)
+    settles = _DENIED if whole else _GRANTED
+    verdict = neutral = _GRANTED if whole else _DENIED
+    parts: list[Explanation] = []
+    for part in rule.parts:
+        if type(part) is Ask:
+            finding = find(part.fact)
+            if finding is None:
+                return None
+            held = finding.verdict
+            found = _make(Explanation, (part, held, (), finding))
+        else:
+            alike = _explain_alike(part, find)
+            if alike is None:
+                return None
+            found, held = alike, alike.verdict
+        parts.append(found)
+        if held is settles or (held is _UNKNOWN and verdict is neutral):
+            verdict = held
+    return _make(Explanation, (rule, verdict, tuple(parts), None))
+
+
+_Fields: TypeAlias = tuple[Rule, Verdict, tuple[Explanation, ...], Finding | None]
+_make: Callable[[type[Explanation], _Fields], Explanation] = tuple.__new__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # typeshed leaves the elements open
+"""Makes an explanation of its four fields, in half the time that `Explanation` needs."""
+
+_GRANTED, _UNKNOWN, _DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
+_KNOWN = 64
+"""So many explanations of rules are kept for callers who have something in common."""
