@@ -323,7 +323,7 @@ class Access:
 
     def __reduce__(self) -> "tuple[type[Access], tuple[object, ...]]":
         """Pickled with everything that it can tell, and without the deployment."""
-        record = record_of(self.judge, (*self.rules, self.upload_level.rule))
+        record = record_of(self.judge, self.rules)
         checks = _Checked(self.exposure, self.discrepancies)
         return (Access, (record, self.interface, self.space, self.target, self.destinations, self.rules, checks))
 

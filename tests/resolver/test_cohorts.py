@@ -46,6 +46,13 @@ ROLES = (
     kibana("views", "feature_indexPatterns.all", "space:sales"),
     kibana("patterned", "feature_ml.all", "space:sal*"),
     kibana("elsewhere", "all", "space:default"),
+    RoleDescriptor(
+        "here and there",
+        applications=(
+            ApplicationGrant("kibana-.kibana", ("feature_ml.all", "feature_indexPatterns.all"), ("space:sales",)),
+            ApplicationGrant("kibana-.kibana", ("feature_ml.read",), ("space:default",)),
+        ),
+    ),
     kibana("admin", "feature_discover_v2.all", cluster=("manage_ml",)),
     RoleDescriptor("monitor", ("monitor_ml",)),
     RoleDescriptor("logs", indices=(IndicesGrant(("logs-*",), ("read",)),)),
@@ -61,6 +68,7 @@ USERS = {
     "more and reader": ("views", "reader"),
     "reader elsewhere too": ("reader", "elsewhere"),
     "editor": ("editor",),
+    "here and there": ("here and there",),
     "patterned": ("patterned",),
     "admin": ("admin",),
     "reader and monitor": ("reader", "monitor"),

@@ -6,9 +6,30 @@ from typing import Any
 import pytest
 
 from mlaccess import NotExported
+from mlaccess.resolver.everyone import Everyone
 from mlaccess.resolver.gates import Gates
+from mlaccess.resolver.places import Places
 from mlaccess.rules import Finding
-from mlaccess.rules.facts import CapabilitySwitch, KibanaProfile, LicenseFeature, MlVisible, Subscription
+from mlaccess.rules.facts import (
+    FACTS,
+    PARTICULAR,
+    PERSONAL,
+    AccountUsable,
+    AssignedToSpace,
+    CapabilitySwitch,
+    DataViewCovers,
+    Fact,
+    IndicesKnown,
+    KibanaProfile,
+    LicenseFeature,
+    MlEnabledEverywhere,
+    MlEnabledInKibana,
+    MlNode,
+    MlVisible,
+    NotUpgrading,
+    RequestDetail,
+    Subscription,
+)
 from mlaccess.stack import ClusterSettings, FrozenMap, Json, License, MlInfo, Node, Origin, Space, XPackUsage
 
 from .world import NOW, told, world
@@ -605,3 +626,33 @@ def space(**said: Any) -> dict[str, object]:
 )
 def test_a_space(parts: dict[str, Any], finding: str) -> None:
     assert told(Gates(world(**parts), None).visible(MlVisible("sales"))) == finding
+
+
+def test_each_kind_of_fact_that_is_the_same_for_everybody_has_its_own_decision() -> None:
+    """The first time and again; facts about a caller are not decided here."""
+    found = world()
+    gates, places = Gates(found, None), Places(found)
+    everyone = Everyone(gates, places)
+    decided: list[tuple[Fact, Finding]] = [
+        (Subscription("platinum"), gates.subscription(Subscription("platinum"))),
+        (LicenseFeature("ml", "platinum"), gates.license_feature(LicenseFeature("ml", "platinum"))),
+        (MlEnabledEverywhere(), gates.ml_enabled_everywhere()),
+        (MlEnabledInKibana(), gates.ml_enabled_in_kibana()),
+        (MlNode(), gates.ml_node()),
+        (NotUpgrading(), gates.not_upgrading()),
+        (CapabilitySwitch("ad"), gates.capability_switch(CapabilitySwitch("ad"))),
+        (KibanaProfile("readers_test_models"), gates.kibana_profile(KibanaProfile("readers_test_models"))),
+        (MlVisible("sales"), gates.visible(MlVisible("sales"))),
+        (AssignedToSpace("job", "web", "sales"), places.assigned(AssignedToSpace("job", "web", "sales"))),
+        (DataViewCovers("logs-web", "sales"), places.data_view(DataViewCovers("logs-web", "sales"))),
+    ]
+    assert {type(fact) for fact, _ in decided} | {RequestDetail, IndicesKnown} == set(FACTS) - PERSONAL
+    for fact, finding in decided:
+        assert everyone(fact) == everyone(fact) == finding
+        assert everyone.verdict(fact) is finding.verdict
+        common = everyone.in_space("sales").find(fact)
+        assert common == (None if type(fact) in PARTICULAR else finding)
+    assert told(everyone(RequestDetail("a body"))) == "unknown request.detail text=a body"
+    assert told(everyone(IndicesKnown("job", "web", "source"))) == "unknown indices.source_not_exported id=web"
+    with pytest.raises(AssertionError, match="a fact about a caller"):
+        everyone(AccountUsable())

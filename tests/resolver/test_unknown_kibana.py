@@ -45,3 +45,12 @@ def test_a_name_of_an_unknown_version_is_neither_granted_nor_denied(
 ) -> None:
     """Whichever role holds it; one that certainly grants decides, and names of other features never do."""
     assert decided(roles(*held)) == {(verdict, code)}
+
+
+@pytest.mark.parametrize("held", [(("feature_ml.all",), ("feature_ml.minimal_all",)), (("feature_ml.all",), ("x",))])
+def test_of_several_roles_in_doubt_the_first_is_named(held: tuple[tuple[str, ...], ...]) -> None:
+    """By both ways of judging."""
+    judge = Resolver(roles(*held)).judge("ana")
+    found = judge(ML_ALL)
+    assert found == judge.at_length(ML_ALL)
+    assert found.evidence[0].name == "r0"
