@@ -10,7 +10,7 @@ from mlaccess.catalog.kibana_features import WRITE_OPERATIONS
 from mlaccess.resolver import Access
 from mlaccess.resolver.access import Decision, sentence
 from mlaccess.resolver.saved_objects import SavedObjects
-from mlaccess.rules import AllOf, AnyOf, Ask, facts_of
+from mlaccess.rules import AllOf, AnyOf, Ask, explain, facts_of
 from mlaccess.rules.facts import (
     AccountUsable,
     AssignedToSpace,
@@ -299,3 +299,25 @@ def test_a_question_about_a_job_asks_for_its_assignment() -> None:
     access: Access = ask(world(), job="web")
     facts = [leaf.rule.fact for leaf in access.full.explanation.leaves() if isinstance(leaf.rule, Ask)]
     assert AssignedToSpace("anomaly-detector", "web", "sales") in facts
+
+
+@pytest.mark.parametrize("interface", ["kibana", "api"])
+def test_an_explanation_is_whole_whether_or_not_the_level_was_asked_before(interface: Any) -> None:
+    """So are those of the decisions, in whatever order they are read."""
+    for user in ("ana", "otto", "nobody"):
+        asked = [ask(world(), user, interface=interface, job="churn") for _ in range(4)]
+        whole = asked[0].explanation
+        assert whole == explain(whole.rule, asked[0].judge)
+        for access, first in zip(asked[1:], ("level", "ceiling", "full"), strict=True):
+            decisions = access.full, access.read_only, access.upload, access.upload_level
+            getattr(access, first)
+            before = [decision.verdict for decision in decisions]
+            assert access.explanation == whole
+            for decision, verdict in zip(decisions, before, strict=True):
+                assert decision.explanation == explain(decision.rule, access.judge)
+                assert decision.explanation.verdict is decision.verdict is verdict
+            assert access.explanation == whole
+        late = ask(world(), user, interface=interface, job="churn")
+        assert late.level is asked[0].level
+        assert late.full.explanation == explain(late.full.rule, late.judge)
+        assert late.explanation == whole
