@@ -5,6 +5,7 @@ What Elasticsearch and Kibana check, in their own order. The documented levels a
 """
 
 from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -80,7 +81,7 @@ class EnforcedQuestion:
     not_asked: tuple[str, ...] = ()
     """Checks that depend on a job or on indices which the question does not name."""
 
-    @property
+    @cached_property
     def rule(self) -> Rule:
         """All steps, in order."""
         if len(self.steps) == 1:
@@ -159,14 +160,22 @@ def enforced_question(
 
     Raises `UnknownNameError` for anything else.
     """
+    return _question(what, space, target, profile, tuple(index))
+
+
+@lru_cache(4096)
+def _question(
+    what: str, space: str, target: Target, profile: Profile | None, index: tuple[str, ...]
+) -> EnforcedQuestion:
+    # The same question is the same object, for callers share explanations of the same rules.
     if what in CAPABILITIES:
         return EnforcedQuestion(what, "capability", (_Step(None, capability_rule(what, space, profile)),))
     if " " in what.strip():
-        return _request(what, space, target, tuple(index))
+        return _request(what, space, target, index)
     if what.startswith(("cluster:", "indices:", "internal:")):
-        return _action(what, target, tuple(index))
+        return _action(what, target, index)
     try:
-        return _operation(operations.operation(what), target, tuple(index))
+        return _operation(operations.operation(what), target, index)
     except UnknownNameError:
         known = [*CAPABILITIES, *(o.name for o in operations.operations())]
         raise UnknownNameError("capability, operation, route or action", what, known, where="in the tables") from None
