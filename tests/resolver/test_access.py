@@ -259,6 +259,13 @@ def test_exposure_tells_certainly_missing_sources_from_those_in_doubt() -> None:
     assert (note.sources, note.verdict) == (("secret", "maybe"), UNKNOWN)
 
 
+def test_of_sources_that_nothing_shows_no_exposure_is_told() -> None:
+    """Where no datafeed is exported, nobody knows what is missing."""
+    unseen = ask(world(datafeeds=GONE), job="web")
+    assert (unseen.target.kind, unseen.target.sources) == ("anomaly-detector", None)
+    assert unseen.exposure == ()
+
+
 # -- saved objects ----------------------------------------------------------------------------------------------------
 
 
