@@ -28,8 +28,8 @@ from .shares import (
 
 __all__ = ["Cohort", "Cohorts"]
 
-_COHORTS = 4096
-"""So many cohorts are kept."""
+_COHORTS = 16_384
+"""So many cohorts are kept, of some 3 KB each."""
 _OUTCOMES = 256
 """So many outcomes are kept for each."""
 
