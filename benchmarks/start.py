@@ -4,9 +4,9 @@ Import times are medians over fresh interpreters, less a bare one, in turns. The
 and job drawn anew, on the medium estate: the level, and the explanation with every fact's verdict, reason, values,
 evidence and nearest misses, nothing left to be made later. It is given four times: of a resolver that was asked 300
 questions before and so has met few of the roles, spaces and patterns; of one that was asked 2,000 and more; of one that
-was asked 20,000 and more, like one that serves; and printed as text. The median says what an answer takes, the mean what
-many do, garbage collection included. Reading every fact is timed apart, and the time as it passed beside that which the
-processor spent, for a busy machine makes the first say little.
+was asked 20,000 and more, like one that serves; and printed as text. The median says what an answer takes, the mean
+what many do, garbage collection included. Reading every fact is timed apart, and the time as it passed beside
+that which the processor spent, for a busy machine makes the first say little.
 """
 
 import statistics
