@@ -193,22 +193,21 @@ class Access:
     """Those of an upload."""
     rules: LevelRules
     checks: "Checks"
-    _found: "list[Explanation | None]" = attrs.field(factory=lambda: [None, None, None, None], init=False)
+    _common: Common
+    """What this caller has in common with others in the space."""
+    _found: dict[int, Explanation] = attrs.field(factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]  # `dict` is generic
     """What was found for each of the rules, as far as somebody looked; and for all of them."""
-    _common: Common = attrs.field(
-        default=attrs.Factory(lambda self: self.judge.in_common(self.space), takes_self=True), init=False
-    )
 
     def _look(self, which: int, whole: bool) -> Explanation:
         """The explanation of one rule: whole, or what it took to find the verdict."""
-        found = self._found[which]
+        found = self._found.get(which)
         if found is None or (whole and not found.is_whole):
             found = explanation_of(self.rules[which], self.judge, self._common, found, not whole)
             self._found[which] = found
         return found
 
     def _decide(self, question: str, which: int) -> Decision:
-        return Decision(question, self.rules[which], self.judge, self.space, self._found[which])
+        return Decision(question, self.rules[which], self.judge, self.space, self._found.get(which))
 
     @property
     def user(self) -> str:
@@ -312,7 +311,7 @@ class Access:
     @property
     def explanation(self) -> Explanation:
         """The trees of all levels, full first; `str` of it is what people read."""
-        found = self._found[_ALL]
+        found = self._found.get(_ALL)
         if found is None:
             parts: tuple[Explanation, ...] = (self._look(_FULL, True), self._look(_READ_ONLY, True))
             if self.interface == "kibana":
@@ -325,7 +324,8 @@ class Access:
         """Pickled with everything that it can tell, and without the deployment."""
         record = record_of(self.judge, self.rules)
         checks = _Checked(self.exposure, self.discrepancies)
-        return (Access, (record, self.interface, self.space, self.target, self.destinations, self.rules, checks))
+        asked = self.interface, self.space, self.target, self.destinations, self.rules
+        return (Access, (record, *asked, checks, record.in_common(self.space)))
 
     def __bool__(self) -> bool:
         raise TypeError("an access has a level and no truth; compare `.level` or use `.reaches(level)`")

@@ -155,6 +155,7 @@ class Resolver:
             destinations,
             rules,
             self._checks,
+            judge.in_common(space),
         )
 
     def levels(
