@@ -145,7 +145,6 @@ class KibanaQuestion:
 
     parts: "tuple[KibanaPart, ...]"
     space: str
-    code: str
     granted: str
     unknown: str
     missing: str
@@ -197,7 +196,7 @@ def kibana_question(fact: KibanaFeature | KibanaAction) -> KibanaQuestion:
         values = FrozenMap({"action": fact.action, "space": fact.space})
     missing = f"{code}_missing"
     nothing = Finding(Verdict.DENIED, missing, values)
-    return KibanaQuestion(parts, fact.space, code, f"{code}_granted", f"{code}_unknown", missing, values, nothing)
+    return KibanaQuestion(parts, fact.space, f"{code}_granted", f"{code}_unknown", missing, values, nothing)
 
 
 # -- contributions --------------------------------------------------------------------------------------------------

@@ -14,8 +14,7 @@ from mlaccess.errors import UnknownNameError
 from mlaccess.permission import Permission
 from mlaccess.permission.mapping import RoleMapper, applies_to
 from mlaccess.rules import Evidence, Finding, Value, Verdict
-from mlaccess.stack import ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, Users
-from mlaccess.stack.origin import Origin
+from mlaccess.stack import Account, ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, Users
 
 from .definitions import Definitions
 from .gates import Gates
@@ -92,7 +91,7 @@ class Subjects:
     def user(self, name: str) -> Subject:
         """A user by name. Raises `UnknownNameError` where no realm could hold such a user."""
         deployment = self._deployment
-        found = [standing for users in self._lists if (standing := users.standing_of(name)) is not None]
+        found = [listed for users in self._lists if (listed := users.account(name)) is not None]
         if found:
             return self._of_users(name, found)
         if "/" in name:
@@ -129,25 +128,25 @@ class Subjects:
         at_least = (known.descriptor,) if isinstance(version, str) and known.covers(version) else ()
         return Subject("service_account", name, usable, (Side(at_least, doubts=(unknown,)),))
 
-    def _of_users(self, name: str, found: list[tuple[tuple[str, ...], bool, Origin | None]]) -> Subject:
+    def _of_users(self, name: str, found: list[Account]) -> Subject:
         if len(found) > 1:
             return self._of_two_realms(name, found)
-        roles, usable, origin = found[0]
-        verdict, code = (Verdict.GRANTED, "account.enabled") if usable else (Verdict.DENIED, "account.disabled")
+        roles, enabled, origin = found[0]
+        verdict, code = (Verdict.GRANTED, "account.enabled") if enabled else (Verdict.DENIED, "account.disabled")
         account = Finding(verdict, code, FrozenMap({"user": name}), (Evidence("user", name, "", origin),))
         return self._holding("user", name, account, roles)
 
-    def _of_two_realms(self, name: str, standings: list[tuple[tuple[str, ...], bool, Origin | None]]) -> Subject:
+    def _of_two_realms(self, name: str, accounts: list[Account]) -> Subject:
         """The same name in two realms: which one authenticates is a matter of realm order and of the password."""
-        held = [roles for roles, _, _ in standings]
+        held = [account.roles for account in accounts]
         shared = set(held[0]).intersection(*held[1:])
         every = {role: None for roles in held for role in roles}
-        enabled = [usable for _, usable, _ in standings]
+        enabled = [account.enabled for account in accounts]
         verdict = Verdict.GRANTED if all(enabled) else Verdict.UNKNOWN if any(enabled) else Verdict.DENIED
-        evidence = tuple(Evidence("user", name, origin=origin) for _, _, origin in standings)
-        account = _finding(verdict, "account.two_realms", evidence, user=name)
+        evidence = tuple(Evidence("user", name, origin=account.origin) for account in accounts)
+        usable = _finding(verdict, "account.two_realms", evidence, user=name)
         certain, possible = tuple(r for r in every if r in shared), tuple(r for r in every if r not in shared)
-        return self._holding("user", name, account, certain, possible)
+        return self._holding("user", name, usable, certain, possible)
 
     def _unlisted(self, name: str, code: str, reason: str) -> Subject:
         finding = _finding(Verdict.UNKNOWN, code, (Evidence("absence", "users", reason),), user=name, reason=reason)

@@ -24,13 +24,14 @@ from .roles import (
     RemoteIndicesGrant,
     RoleDescriptor,
 )
-from .users import ApiKey, Identity, User, Users, UserTable
+from .users import Account, ApiKey, Identity, User, Users, UserTable
 from .values import FrozenMap, Json, freeze, thaw
 
 __all__ = [
     "ALL_SPACES",
     "NOT_EXPORTED",
     "UNSEEN_SPACE",
+    "Account",
     "AnomalyDetectionJob",
     "ApiKey",
     "ApplicationGrant",

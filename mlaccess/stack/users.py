@@ -4,6 +4,7 @@ import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import attrs
 
@@ -11,7 +12,7 @@ from .origin import Origin
 from .roles import RoleDescriptor
 from .values import FrozenMap, Json, freeze, json_map, optional_json_map, optional_texts, texts, thaw
 
-__all__ = ["ApiKey", "Identity", "User", "UserTable", "Users"]
+__all__ = ["Account", "ApiKey", "Identity", "User", "UserTable", "Users"]
 
 
 @attrs.frozen
@@ -132,6 +133,15 @@ class UserTable:
         return Users((), file=file, pointer=pointer, positional=positional, table=self)
 
 
+class Account(NamedTuple):
+    """What answers about a user rest on."""
+
+    roles: tuple[str, ...]
+    enabled: bool
+    """Whether it may authenticate."""
+    origin: Origin | None
+
+
 class Users(Mapping[str, User]):
     """All users of a realm, held as columns and yielded as `User` on demand.
 
@@ -183,7 +193,7 @@ class Users(Mapping[str, User]):
             full_name=table.full_names.get(i),
             email=table.emails.get(i),
             metadata=FrozenMap({k: freeze(v) for k, v in json.loads(metadata).items()}) if metadata else FrozenMap(),
-            origin=self.origin_of(username),
+            origin=self._origin_at(i, username),
         )
 
     def _roles_at(self, i: int) -> tuple[str, ...]:
@@ -194,22 +204,18 @@ class Users(Mapping[str, User]):
         """The role names of one user, without building the `User`."""
         return self._roles_at(self._index[username])
 
-    def standing_of(self, username: str) -> tuple[tuple[str, ...], bool, Origin | None] | None:
-        """Role names, whether the account may authenticate, and the origin; None where no user has this name."""
+    def account(self, username: str) -> "Account | None":
+        """What answers about a user rest on, without building the `User`; None where no user has this name."""
         i = self._index.get(username)
         if i is None:
             return None
-        return self._roles_at(i), i not in self._table.disabled, self._origin_at(i, username)
+        return Account(self._roles_at(i), i not in self._table.disabled, self._origin_at(i, username))
 
     def _origin_at(self, i: int, username: str) -> Origin | None:
         origin = self._table.origins.get(i)
         if origin is None and self._file:
             return Origin(self._file, self.pointer).child(i if self.positional else username)
         return origin
-
-    def origin_of(self, username: str) -> Origin | None:
-        """Where one user was found, without building the `User`."""
-        return self._origin_at(self._index[username], username)
 
     def is_enabled(self, username: str) -> bool:
         """Whether the account may authenticate."""
