@@ -4,7 +4,7 @@ from .judge import Judge
 
 __all__ = ["Judges"]
 
-_LATEST = 32
+_LATEST = 4
 """So many judges are kept for whatever comes next."""
 _RETURNING = 1024
 """So many judges are kept of callers who were asked about more than once."""
