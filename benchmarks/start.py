@@ -53,7 +53,7 @@ def main() -> None:
         """Of each answer: seconds as they passed, of the processor, and of these for reading the explanation."""
         found: list[list[float]] = []
         for user, space, job in asked:
-            start, start_cpu = time.perf_counter(), time.thread_time()
+            start_cpu, start = time.thread_time(), time.perf_counter()
             access = resolver.access(user, space=space, job=job)
             _ = access.level
             explanation = access.explanation

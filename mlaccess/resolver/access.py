@@ -180,6 +180,10 @@ class _Checked:
         return self.differing
 
 
+_HEADLINES = ((_FULL, AccessLevel.FULL), (_READ_ONLY, AccessLevel.READ_ONLY), (_UPLOAD, AccessLevel.UPLOAD))
+_TREES = (_FULL, _READ_ONLY, _UPLOAD)
+
+
 @attrs.frozen(eq=False, repr=False)
 class Access:
     """The access of one caller: what is certain (`level`), what is still possible (`ceiling`), and why."""
@@ -197,14 +201,6 @@ class Access:
     """What this caller has in common with others in the space."""
     _found: dict[int, Explanation] = attrs.field(factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]  # `dict` is generic
     """What was found for each of the rules, as far as somebody looked; and for all of them."""
-
-    def _look(self, which: int, whole: bool) -> Explanation:
-        """The explanation of one rule: whole, or what it took to find the verdict."""
-        found = self._found.get(which)
-        if found is None or (whole and not found.is_whole):
-            found = explanation_of(self.rules[which], self.judge, self._common, found, not whole)
-            self._found[which] = found
-        return found
 
     def _decide(self, question: str, which: int) -> Decision:
         return Decision(question, self.rules[which], self.judge, self.space, self._found.get(which))
@@ -261,19 +257,23 @@ class Access:
         return self._highest(Verdict.UNKNOWN)
 
     def _highest(self, least: Verdict) -> AccessLevel:
-        if self._look(_FULL, False).verdict >= least:
-            return AccessLevel.FULL
-        if self._look(_READ_ONLY, False).verdict >= least:
-            return AccessLevel.READ_ONLY
-        # Upload as the headline asks for the ability and more.
-        if self._look(_UPLOAD, False).verdict >= least and self.upload_level.verdict >= least:
-            return AccessLevel.UPLOAD
+        # Written out, for these are read of every answer.
+        found, rules, judge, common = self._found, self.rules, self.judge, self._common
+        for which, level in _HEADLINES:
+            explained = found.get(which)
+            if explained is None:
+                explained = found[which] = explanation_of(rules[which], judge, common, None, True)
+            if explained.verdict >= least:
+                # Upload as the headline asks for the ability and more.
+                if which == _UPLOAD and self.upload_level.verdict < least:
+                    break
+                return level
         return AccessLevel.NONE
 
     @property
     def can_upload(self) -> Verdict:
         """Whether files can be imported in this space, beside any level."""
-        return self._look(_UPLOAD, False).verdict
+        return self.upload.verdict
 
     @property
     def certain(self) -> bool:
@@ -311,14 +311,20 @@ class Access:
     @property
     def explanation(self) -> Explanation:
         """The trees of all levels, full first; `str` of it is what people read."""
-        found = self._found.get(_ALL)
-        if found is None:
-            parts: tuple[Explanation, ...] = (self._look(_FULL, True), self._look(_READ_ONLY, True))
-            if self.interface == "kibana":
-                parts += (self._look(_UPLOAD, True),)
-            verdict = max([part.verdict for part in parts])
-            found = self._found[_ALL] = Explanation(AnyOf(self.rules[: len(parts)], "access"), verdict, parts)
-        return found
+        found, rules, judge, common = self._found, self.rules, self.judge, self._common
+        whole = found.get(_ALL)
+        if whole is None:
+            parts: list[Explanation] = []
+            verdict = Verdict.DENIED
+            for which in _TREES if self.interface == "kibana" else _TREES[:_UPLOAD]:
+                explained = found.get(which)
+                if explained is None or not explained.is_whole:
+                    explained = found[which] = explanation_of(rules[which], judge, common, explained)
+                parts.append(explained)
+                verdict = max(verdict, explained.verdict)
+            whole = Explanation(AnyOf(rules[: len(parts)], "access"), verdict, tuple(parts))
+            found[_ALL] = whole
+        return whole
 
     def __reduce__(self) -> "tuple[type[Access], tuple[object, ...]]":
         """Pickled with everything that it can tell, and without the deployment."""
