@@ -6,13 +6,13 @@ from enum import Enum
 
 import attrs
 
-from mlaccess.catalog.documented import Interface, Target, level_rule
+from mlaccess.catalog.documented import Interface, LevelRules, Target, level_rules
 from mlaccess.errors import UnknownNameError
 from mlaccess.resolver import AccessLevel, Judge, Resolver
 from mlaccess.resolver.factors import whereabouts
 from mlaccess.resolver.questions import check_names, check_space, check_type, find_target, saw_all_spaces
 from mlaccess.resolver.subjects import Subject
-from mlaccess.rules import Finding, Rule, Verdict
+from mlaccess.rules import Finding, Verdict
 from mlaccess.rules.facts import Fact
 from mlaccess.stack import ALL_SPACES, UNSEEN_SPACE, Deployment, FrozenMap, Identity, NotExported, SpaceAssignments
 
@@ -288,7 +288,7 @@ class World:
         self._targets: dict[Item, Target | None] = {}
         self._judges: dict[Caller, Judge | None] = {}
         self._whereabouts: dict[Item, tuple[dict[str, Verdict], Verdict]] = {}
-        self._on_api: dict[Item, tuple[Rule, Rule]] = {}
+        self._on_api: dict[Item, LevelRules] = {}
         nobody = Subject("user", "", Finding(Verdict.UNKNOWN, "account.nobody"), ())
         self._nobody = resolver.judge_of(nobody, at=at)
 
@@ -380,11 +380,8 @@ class World:
         """The answer about an item on the APIs, where no space makes it another rule for each: full, else reading."""
         rules = self._on_api.get(item)
         if rules is None:
-            rules = self._on_api[item] = (
-                level_rule("full", "api", "", target),
-                level_rule("read-only", "api", "", target),
-            )
-        full, read = map(judge.verdict_of, rules)
+            rules = self._on_api[item] = level_rules("api", "", target)
+        full, read = judge.verdict_of(rules.full), judge.verdict_of(rules.read_only)
         level, ceiling = (
             AccessLevel.FULL if full >= least else AccessLevel.READ_ONLY if read >= least else AccessLevel.NONE
             for least in (Verdict.GRANTED, Verdict.UNKNOWN)

@@ -380,12 +380,12 @@ _SENTENCES_OF_DATA_VIEWS: dict[Direction, tuple[str, str]] = {"source": ("P24", 
 @lru_cache(maxsize=16384)
 def _index_asks(expression: str, direction: Direction, in_kibana: bool) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     """The privileges on an index expression, for both levels: the same in all spaces."""
-    facts: dict[str, IndexPrivilege] = {}
-
-    def asks(privileges: tuple[str, ...], sentence: str) -> tuple[Rule, ...]:
-        return tuple(Ask(facts.setdefault(p, IndexPrivilege(expression, p)), sentence) for p in privileges)
-
-    full, read_only = map(asks, _INDEX_PRIVILEGES[direction], _SENTENCES_OF_INDICES[direction, in_kibana])
+    full, read_only = (
+        tuple(Ask(IndexPrivilege(expression, privilege), sentence) for privilege in privileges)
+        for privileges, sentence in zip(
+            _INDEX_PRIVILEGES[direction], _SENTENCES_OF_INDICES[direction, in_kibana], strict=True
+        )
+    )
     return full, read_only
 
 

@@ -72,6 +72,7 @@ class PlainName:
         self.text = text
         first, *inner, last = text.split("*") if "*" in text else (text, "")
         self.first = first
+        """Up to the first `*`."""
         self._last = last
         self._inner: tuple[str, ...] | None = tuple(inner) if "*" in text else None
         """The texts between the first `*` and the last; None for a name without any."""

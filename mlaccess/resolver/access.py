@@ -75,7 +75,7 @@ class Decision:
         """What is certain."""
         found = self._found
         if found is None:
-            found = self.judge.explain(self.rule, self.space, None, True)
+            found = self.judge.explain(self.rule, self.space, brief=True)
             object.__setattr__(self, "_found", found)
         return found.verdict
 
@@ -89,7 +89,7 @@ class Decision:
         """Every fact of the rule with its verdict and evidence."""
         found = self._found
         if found is None or not found.is_whole:
-            found = self.judge.explain(self.rule, self.space, found)
+            found = self.judge.explain(self.rule, self.space, begun=found)
             object.__setattr__(self, "_found", found)
         return found
 
@@ -180,8 +180,8 @@ class _Checked:
         return self.differing
 
 
-_HEADLINES = ((_FULL, AccessLevel.FULL), (_READ_ONLY, AccessLevel.READ_ONLY), (_UPLOAD, AccessLevel.UPLOAD))
-_TREES = (_FULL, _READ_ONLY, _UPLOAD)
+_LEVELS = (AccessLevel.FULL, AccessLevel.READ_ONLY, AccessLevel.UPLOAD)
+"""The levels of `LevelRules`, in their order."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -196,8 +196,10 @@ class Access:
     destinations: tuple[str, ...]
     """Those of an upload."""
     rules: LevelRules
-    checks: "Checks"
-    _common: Common
+    checks: Checks
+    _common: Common = attrs.field(
+        default=attrs.Factory(lambda self: self.judge.in_common(self.space), takes_self=True), init=False
+    )
     """What this caller has in common with others in the space."""
     _found: dict[int, Explanation] = attrs.field(factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]  # `dict` is generic
     """What was found for each of the rules, as far as somebody looked; and for all of them."""
@@ -258,16 +260,14 @@ class Access:
 
     def _highest(self, least: Verdict) -> AccessLevel:
         # Written out, for these are read of every answer.
-        found, rules, judge, common = self._found, self.rules, self.judge, self._common
-        for which, level in _HEADLINES:
+        found = self._found
+        for which, rule in enumerate(self.rules):
             explained = found.get(which)
             if explained is None:
-                explained = found[which] = explanation_of(rules[which], judge, common, None, True)
-            if explained.verdict >= least:
-                # Upload as the headline asks for the ability and more.
-                if which == _UPLOAD and self.upload_level.verdict < least:
-                    break
-                return level
+                explained = found[which] = explanation_of(rule, self.judge, self._common, brief=True)
+            # Upload as the headline asks for the ability and more.
+            if explained.verdict >= least and (which != _UPLOAD or self.upload_level.verdict >= least):
+                return _LEVELS[which]
         return AccessLevel.NONE
 
     @property
@@ -311,19 +311,18 @@ class Access:
     @property
     def explanation(self) -> Explanation:
         """The trees of all levels, full first; `str` of it is what people read."""
-        found, rules, judge, common = self._found, self.rules, self.judge, self._common
+        found = self._found
         whole = found.get(_ALL)
         if whole is None:
+            rules = self.rules if self.interface == "kibana" else self.rules[:_UPLOAD]
             parts: list[Explanation] = []
-            verdict = Verdict.DENIED
-            for which in _TREES if self.interface == "kibana" else _TREES[:_UPLOAD]:
+            for which, rule in enumerate(rules):
                 explained = found.get(which)
                 if explained is None or not explained.is_whole:
-                    explained = found[which] = explanation_of(rules[which], judge, common, explained)
+                    explained = found[which] = explanation_of(rule, self.judge, self._common, explained)
                 parts.append(explained)
-                verdict = max(verdict, explained.verdict)
-            whole = Explanation(AnyOf(rules[: len(parts)], "access"), verdict, tuple(parts))
-            found[_ALL] = whole
+            verdict = max([part.verdict for part in parts])
+            whole = found[_ALL] = Explanation(AnyOf(tuple(rules), "access"), verdict, tuple(parts))
         return whole
 
     def __reduce__(self) -> "tuple[type[Access], tuple[object, ...]]":
@@ -331,7 +330,7 @@ class Access:
         record = record_of(self.judge, self.rules)
         checks = _Checked(self.exposure, self.discrepancies)
         asked = self.interface, self.space, self.target, self.destinations, self.rules
-        return (Access, (record, *asked, checks, record.in_common(self.space)))
+        return (Access, (record, *asked, checks))
 
     def __bool__(self) -> bool:
         raise TypeError("an access has a level and no truth; compare `.level` or use `.reaches(level)`")

@@ -30,7 +30,7 @@ _SPACES_KEPT = 4096
 """For so many spaces explanations are kept; where the export does not list them, there could be any number."""
 
 _FINDINGS_KEPT = 65_536
-"""So many findings about the deployment are kept; there could be one for every space, job and request."""
+"""So many findings about the deployment are kept; there could be one for every space."""
 
 
 class _InSpace:
@@ -71,11 +71,8 @@ class Everyone:
 
     def __call__(self, fact: Fact) -> Finding:
         """The finding on a fact that is the same for every caller."""
-        # There is one of these for every job or index in every space, so each judge keeps its own.
-        if isinstance(fact, AssignedToSpace):
-            return self._places.assigned(fact)
-        if isinstance(fact, DataViewCovers):
-            return self._places.data_view(fact)
+        if type(fact) in PARTICULAR:  # there is one for every job or index in every space: each judge keeps its own
+            return self._decide(fact)
         findings = self._findings
         found = findings.get(fact)
         if found is None:
@@ -89,7 +86,11 @@ class Everyone:
         return self(fact).verdict
 
     def _decide(self, fact: Fact) -> Finding:
-        match fact:
+        match fact:  # what is asked most comes first
+            case AssignedToSpace():
+                return self._places.assigned(fact)
+            case DataViewCovers():
+                return self._places.data_view(fact)
             case Subscription():
                 return self._gates.subscription(fact)
             case LicenseFeature():

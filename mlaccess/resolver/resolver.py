@@ -5,11 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mlaccess.catalog.documented import (
-    Interface,
-    Target,
-    level_rules,
-)
+from mlaccess.catalog.documented import Interface, Target, level_rules
 from mlaccess.catalog.kibana_versions import Profile, profile_of
 from mlaccess.permission.kibana import disagreements
 from mlaccess.rules import Finding, Verdict
@@ -65,7 +61,7 @@ class Resolver:
         self._places = Places(deployment)
         self._moments: dict[datetime | None, _Moment] = {}
         self._jobs: dict[str, Target] = {}
-        self._checks: Checks = Checks(self.profile)
+        self._checks = Checks(self.profile)
 
     @property
     def deployment(self) -> Deployment:
@@ -119,8 +115,7 @@ class Resolver:
         """
         check_interface(interface)
         check_texts(space=space, job=job, model=model)
-        if destinations is not None:
-            check_names(destinations=destinations)
+        check_names(destinations=destinations)
         place = (space or "default") if interface == "kibana" else ""
         if space is not None or place:
             check_space(self._deployment, place or space or "default")
@@ -147,16 +142,7 @@ class Resolver:
     ) -> Access:
         """`access` for a question whose names have been resolved already."""
         rules = level_rules(interface, space, target, destinations)
-        return Access(
-            judge,
-            interface,
-            space,
-            target,
-            destinations,
-            rules,
-            self._checks,
-            judge.in_common(space),
-        )
+        return Access(judge, interface, space, target, destinations, rules, self._checks)
 
     def levels(
         self, questions: Iterable[tuple[str, str | None, str | None]], *, at: datetime | None = None
@@ -198,8 +184,7 @@ class Resolver:
 
     def judge_of(self, subject: Subject, *, at: datetime | None = None) -> Judge:
         """The judge of a caller there might be."""
-        moment = self._moment(at)
-        return Judge(subject, moment.cohorts)
+        return Judge(subject, self._moment(at).cohorts)
 
     # -- the enforced rulebook ------------------------------------------------------------------------------------
 

@@ -288,10 +288,7 @@ class Subjects:
         may = [n for n in dict.fromkeys(possible_names) if n not in assigned] if possible_names else []
         for held in assigned:
             role, undefined_, dropped_ = self._known.get(held) or self._know(held)
-            if role.certain:
-                certain.extend(role.certain)
-                if not role.doubts:
-                    continue  # as nearly all do
+            certain.extend(role.certain)
             possible.extend(role.possible)
             found_doubts.extend(role.doubts)
             if undefined_:

@@ -1,6 +1,6 @@
 """Explanations: a rule with a verdict on every node, and how they are made, for one caller and for several alike."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 import attrs
@@ -77,12 +77,17 @@ class ExplanationAlgebra:
         return Explanation(rule, finding.verdict, (), finding)
 
     def all_of(self, rule: AllOf, parts: Iterable[Explanation]) -> Explanation:
-        found = tuple(parts)
-        return Explanation(rule, min((p.verdict for p in found), default=Verdict.GRANTED), found)
+        return _whole(rule, tuple(parts))
 
     def any_of(self, rule: AnyOf, parts: Iterable[Explanation]) -> Explanation:
-        found = tuple(parts)
-        return Explanation(rule, max((p.verdict for p in found), default=Verdict.DENIED), found)
+        return _whole(rule, tuple(parts))
+
+
+def _whole(rule: AllOf | AnyOf, parts: Sequence[Explanation]) -> Explanation:
+    verdicts = [part.verdict for part in parts]
+    all_ = isinstance(rule, AllOf)
+    verdict = min(verdicts, default=Verdict.GRANTED) if all_ else max(verdicts, default=Verdict.DENIED)
+    return Explanation(rule, verdict, tuple(parts))
 
 
 def explain(rule: Rule, judge: Judge) -> Explanation:
@@ -158,26 +163,30 @@ def explanation_of(
 
 def _explain_part(rule: Rule, judge: Judge, common: Common) -> Explanation:
     """A part of a rule that is not explained in common yet."""
-    if isinstance(rule, Ask):
-        found = None if type(rule.fact) in PARTICULAR else _explain_in(common, rule)
-        if found is None:
-            finding = judge(rule.fact)
-            found = _make(Explanation, (rule, finding.verdict, (), finding))
-        return found
+    first = rule
+    while not isinstance(first, Ask) and first.parts:
+        first = first.parts[0]
+    kind = type(first.fact) if isinstance(first, Ask) else None
     # A rule that begins with something particular is not worth trying.
-    first = rule.parts[0] if rule.parts else None
-    if type(first) is Ask and type(first.fact) in PARTICULAR:
+    found = None if kind in PARTICULAR else _explain_in(common, rule, kind in PERSONAL)
+    if found is not None:
+        return found
+    if not isinstance(rule, Ask):
         return explanation_of(rule, judge, common)
-    return _explain_in(common, rule) or explanation_of(rule, judge, common)
+    finding = judge(rule.fact)
+    return _make(Explanation, (rule, finding.verdict, (), finding))
 
 
-def _explain_in(common: Common, rule: Rule) -> Explanation | None:
-    """A rule that asks nothing but what these callers have in common, or even more callers; None for another."""
+def _explain_in(common: Common, rule: Rule, personal: bool) -> Explanation | None:
+    """A rule that asks nothing but what these callers have in common; None for another.
+
+    Where it does not begin with something `personal`, it may be common to more callers, and then it is kept for all.
+    """
     explained = common.explained
     found = explained.get(id(rule))
     if found is None:
-        if common.wider is not None and not _is_personal(rule):
-            found = _explain_in(common.wider, rule)
+        if common.wider is not None and not personal:
+            found = _explain_in(common.wider, rule, personal)
         found = found or _explain_alike(rule, common.find)
         if found is not None:
             if len(explained) >= _KNOWN:
@@ -186,40 +195,18 @@ def _explain_in(common: Common, rule: Rule) -> Explanation | None:
     return found
 
 
-def _is_personal(rule: Rule) -> bool:
-    """Whether a rule asks about the caller first, so that it is not the same for everybody."""
-    while not isinstance(rule, Ask):
-        if not rule.parts:
-            return False
-        rule = rule.parts[0]
-    return type(rule.fact) in PERSONAL
-
-
 def _explain_alike(rule: Rule, find: Callable[[Fact], Finding | None]) -> Explanation | None:
     """A rule that asks nothing but what is found; None for another."""
     if isinstance(rule, Ask):
         finding = find(rule.fact)
         return None if finding is None else _make(Explanation, (rule, finding.verdict, (), finding))
-    whole = isinstance(rule, AllOf)
-    settles = _DENIED if whole else _GRANTED
-    verdict = neutral = _GRANTED if whole else _DENIED
     parts: list[Explanation] = []
     for part in rule.parts:
-        if type(part) is Ask:
-            finding = find(part.fact)
-            if finding is None:
-                return None
-            held = finding.verdict
-            found = _make(Explanation, (part, held, (), finding))
-        else:
-            alike = _explain_alike(part, find)
-            if alike is None:
-                return None
-            found, held = alike, alike.verdict
+        found = _explain_alike(part, find)
+        if found is None:
+            return None
         parts.append(found)
-        if held is settles or (held is _UNKNOWN and verdict is neutral):
-            verdict = held
-    return _make(Explanation, (rule, verdict, tuple(parts), None))
+    return _whole(rule, parts)
 
 
 _Fields: TypeAlias = tuple[Rule, Verdict, tuple[Explanation, ...], Finding | None]
