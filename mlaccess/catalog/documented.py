@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
 
-from mlaccess.rules import AllOf, AnyOf, Ask, Rule
+from mlaccess.rules import AllOf, AnyOf, Ask, Rule, made
 from mlaccess.rules.facts import (
     AccountUsable,
     AssignedToSpace,
@@ -356,7 +356,7 @@ def use_part(level: Level, space: str | None) -> Rule:
 
 def assignment_part(kind: str, id_: str, space: str) -> Rule:
     """The job or model is assigned to the space (P20)."""
-    return Ask(AssignedToSpace(kind, id_, space), "P20")
+    return made(Ask, (made(AssignedToSpace, (kind, id_, space, "assigned to space")), "P20"))
 
 
 Direction: TypeAlias = Literal["source", "destination"]
@@ -415,12 +415,12 @@ def _add_index_parts(
         full += some
         read_only += fewer
         if space is not None:
-            covered = DataViewCovers(name, space)
-            full.append(Ask(covered, for_full))
-            read_only.append(Ask(covered, for_read_only))
+            covered = made(DataViewCovers, (name, space, "data view covers"))
+            full.append(made(Ask, (covered, for_full)))
+            read_only.append(made(Ask, (covered, for_read_only)))
     title = f"{direction} indices"
-    parts[0].append(AllOf(tuple(full), title))
-    parts[1].append(AllOf(tuple(read_only), title))
+    parts[0].append(made(AllOf, (tuple(full), title, "", "all of")))
+    parts[1].append(made(AllOf, (tuple(read_only), title, "", "all of")))
 
 
 class LevelRules(NamedTuple):
@@ -444,10 +444,11 @@ def level_rules(interface: Interface, space: str, target: Target, destinations: 
     assigned: tuple[Rule, ...] = ()
     if target.id and in_space is not None:
         assigned = (assignment_part(target.kind, target.id, in_space),)
+    for_full, for_read_only = _common_parts(in_space)
     full, read_only = _index_parts(target, in_space)
     return LevelRules(
-        AllOf((*_common_parts("full", in_space), *assigned, *full), "full access"),
-        AllOf((*_common_parts("read-only", in_space), *assigned, *read_only), "read-only access"),
+        made(AllOf, ((*for_full, *assigned, *full), "full access", "", "all of")),
+        made(AllOf, ((*for_read_only, *assigned, *read_only), "read-only access", "", "all of")),
         upload_rule(space, destinations) if in_space is not None else _NEVER,
     )
 
@@ -465,11 +466,12 @@ def level_rule(level: Level, interface: Interface, space: str, target: Target) -
     return rules.full if level == "full" else rules.read_only
 
 
-@lru_cache(maxsize=16384)
-def _common_parts(level: Level, space: str | None) -> tuple[Rule, ...]:
-    """What is asked whatever the question is about."""
+@lru_cache(maxsize=4096)
+def _common_parts(space: str | None) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """What is asked for full access and for read-only, whatever the question is about."""
     visible = () if space is None else (visible_part(space),)
-    return (deployment_part(), *visible, account_part(), use_part(level, space))
+    first = (deployment_part(), *visible, account_part())
+    return (*first, use_part("full", space)), (*first, use_part("read-only", space))
 
 
 @lru_cache(maxsize=4096)

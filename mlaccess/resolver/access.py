@@ -264,7 +264,9 @@ class Access:
         for which, rule in enumerate(self.rules):
             explained = found.get(which)
             if explained is None:
-                explained = found[which] = explanation_of(rule, self.judge, self._common, brief=True)
+                # Nearly all of what an upload asks is known already.
+                brief = which != _UPLOAD
+                explained = found[which] = explanation_of(rule, self.judge, self._common, None, brief)
             # Upload as the headline asks for the ability and more.
             if explained.verdict >= least and (which != _UPLOAD or self.upload_level.verdict >= least):
                 return _LEVELS[which]

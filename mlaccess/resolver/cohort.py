@@ -17,7 +17,6 @@ from .compiled import Compiler
 from .everyone import Everyone
 from .shares import (
     ClusterQuestion,
-    KibanaBook,
     KibanaPart,
     KibanaQuestion,
     KibanaShare,
@@ -28,8 +27,8 @@ from .shares import (
 
 __all__ = ["Cohort", "Cohorts"]
 
-_COHORTS = 16_384
-"""So many cohorts are kept, of some 3 KB each."""
+_COHORTS = 8_192
+"""So many cohorts are kept, of some 3 KB each, and as many of those that were met before them."""
 _OUTCOMES = 256
 """So many outcomes are kept for each."""
 
@@ -57,10 +56,9 @@ class Cohort:
     """
 
     __slots__ = (
-        "_books",
         "_kibana",
-        "_on_cluster",
         "_outcomes",
+        "_roles",
         "_settled",
         "_settled_in_kibana",
         "_space",
@@ -69,25 +67,17 @@ class Cohort:
     )
 
     def __init__(
-        self, cohorts: "Cohorts", space: str, roles: Sequence[RoleShares], settled: bool, settled_in_kibana: bool
+        self, cohorts: "Cohorts", space: str, roles: tuple[RoleShares, ...], settled: bool, settled_in_kibana: bool
     ) -> None:
         self.wider: Common = cohorts.everyone.in_space(space)
         self._kibana = cohorts.compiler.kibana
         self._space = space
         self._settled = settled
         self._settled_in_kibana = settled_in_kibana
-        self._on_cluster: list[RoleShares] = []
-        self._books: list[tuple[RoleShares, KibanaBook | None]] = []
-        named = False
-        for role in roles:
-            if role.speaks_of_cluster:
-                self._on_cluster.append(role)
-            if space and role.descriptor.applications:
-                book = role.in_space(space)
-                self._books.append((role, book))
-                named = named or book is not role.elsewhere
+        self._roles = roles
+        named = bool(space) and any(role.in_space(space) is not role.elsewhere for role in roles)
         # Roles that do not name the space say the same of all that they do not name.
-        self._outcomes = {} if named else cohorts.outcomes.setdefault((settled_in_kibana, *roles), {})
+        self._outcomes = {} if named else cohorts.outcomes.setdefault((settled_in_kibana, roles), {})
         self.explained: dict[int, Explanation] = self.wider.explained.copy()
         """Explanations that are the same for the whole cohort, by the identity of the rule."""
 
@@ -101,7 +91,7 @@ class Cohort:
 
     def cluster(self, question: ClusterQuestion) -> Finding | None:
         """The finding on a fact about the cluster."""
-        roles = self._on_cluster
+        roles = [role for role in self._roles if role.speaks_of_cluster]
         if not roles:
             return question.nothing if self._settled else None
         near: list[Evidence] = []
@@ -120,12 +110,11 @@ class Cohort:
     def kibana(self, question: KibanaQuestion) -> Finding | None:
         """The finding on a fact about the space in Kibana."""
         parts = question.parts
-        try:
-            outcome = self._outcomes[parts]
-        except KeyError:
+        if parts not in self._outcomes:
             if len(self._outcomes) >= _OUTCOMES:
                 self._outcomes.clear()
-            outcome = self._outcomes[parts] = self._outcome(parts, question.space)
+            self._outcomes[parts] = self._outcome(parts, question.space)
+        outcome = self._outcomes[parts]
         if outcome is None:
             return None
         verdict, evidence, near = outcome
@@ -140,7 +129,8 @@ class Cohort:
         near: tuple[Evidence, ...] = ()
         speaking: list[tuple[KibanaPart, RoleShares, KibanaShare]] = []
         for part in parts:
-            for role, book in self._books:
+            for role in self._roles:
+                book = role.in_space(space)
                 if book is None:
                     return None
                 share = book.get(part) or role.kibana(part, space, book)
@@ -182,18 +172,19 @@ class Cohorts:
         self.everyone = everyone
         self.compiler = compiler
         self._known: dict[tuple[object, ...], Cohort] = {}
+        self._earlier: dict[tuple[object, ...], Cohort] = {}
+        """Those that were known before the known ones: who is met again goes on being known."""
         self.outcomes: dict[tuple[object, ...], _Outcomes] = {}
         """What roles come to in spaces that they do not name, by the roles and whether they are all that there is."""
 
     def of(self, roles: Sequence[RoleShares], space: str, settled: bool, settled_in_kibana: bool) -> Cohort:
         """The cohort of callers with these roles, in a space; the empty text asks about the cluster alone."""
-        speaking = [role for role in roles if (only := role.speaks_only_in) is None or space in only]
-        key = (space, settled, settled_in_kibana, *speaking)
+        speaking = tuple([role for role in roles if (only := role.speaks_only_in) is None or space in only])
+        key = (space, settled, settled_in_kibana, speaking)
         found = self._known.get(key)
         if found is None:
+            found = self._earlier.get(key) or Cohort(self, space, speaking, settled, settled_in_kibana)
             if len(self._known) >= _COHORTS:
-                self._known.clear()
-                self.outcomes.clear()
-            found = Cohort(self, space, speaking, settled, settled_in_kibana)
+                self._earlier, self._known, self.outcomes = self._known, {}, {}
             self._known[key] = found
         return found

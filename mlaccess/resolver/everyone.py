@@ -1,5 +1,8 @@
 """What is found about the deployment at one moment: the same for every caller."""
 
+from collections.abc import Callable
+from typing import Any
+
 from mlaccess.rules import Common, Explanation, Finding, Verdict
 from mlaccess.rules.facts import (
     PARTICULAR,
@@ -53,12 +56,25 @@ class Everyone:
     """All callers of a deployment, who have in common what is found about it."""
 
     def __init__(self, gates: Gates, places: Places) -> None:
-        self._gates = gates
-        self._places = places
         self.security_off = gates.security_off()
         """What is found on every fact about a caller where security is switched off."""
         self._findings: dict[Fact, Finding] = {}
         self._spaces: dict[str, Common] = {}
+        self._finders: dict[type, Callable[[Any], Finding]] = {  # each takes facts of its kind
+            Subscription: gates.subscription,
+            LicenseFeature: gates.license_feature,
+            MlEnabledEverywhere: lambda fact: gates.ml_enabled_everywhere(),
+            MlEnabledInKibana: lambda fact: gates.ml_enabled_in_kibana(),
+            MlNode: lambda fact: gates.ml_node(),
+            NotUpgrading: lambda fact: gates.not_upgrading(),
+            CapabilitySwitch: gates.capability_switch,
+            KibanaProfile: gates.kibana_profile,
+            MlVisible: gates.visible,
+            AssignedToSpace: places.assigned,
+            DataViewCovers: places.data_view,
+            RequestDetail: _request_detail,
+            IndicesKnown: _indices_known,
+        }
 
     def in_space(self, space: str) -> Common:
         """What all callers have in common in a space; the empty text is for the APIs."""
@@ -71,47 +87,25 @@ class Everyone:
 
     def __call__(self, fact: Fact) -> Finding:
         """The finding on a fact that is the same for every caller."""
-        if type(fact) in PARTICULAR:  # there is one for every job or index in every space: each judge keeps its own
-            return self._decide(fact)
+        kind = type(fact)
+        if kind in PARTICULAR:  # there is one for every job or index in every space: each judge keeps its own
+            return self._finders[kind](fact)
         findings = self._findings
         found = findings.get(fact)
         if found is None:
             if len(findings) >= _FINDINGS_KEPT:
                 findings.clear()
-            found = findings[fact] = self._decide(fact)
+            found = findings[fact] = self._finders[kind](fact)
         return found
 
     def verdict(self, fact: Fact) -> Verdict:
         """The verdict alone."""
         return self(fact).verdict
 
-    def _decide(self, fact: Fact) -> Finding:
-        match fact:  # what is asked most comes first
-            case AssignedToSpace():
-                return self._places.assigned(fact)
-            case DataViewCovers():
-                return self._places.data_view(fact)
-            case Subscription():
-                return self._gates.subscription(fact)
-            case LicenseFeature():
-                return self._gates.license_feature(fact)
-            case MlEnabledEverywhere():
-                return self._gates.ml_enabled_everywhere()
-            case MlEnabledInKibana():
-                return self._gates.ml_enabled_in_kibana()
-            case MlNode():
-                return self._gates.ml_node()
-            case NotUpgrading():
-                return self._gates.not_upgrading()
-            case CapabilitySwitch():
-                return self._gates.capability_switch(fact)
-            case KibanaProfile():
-                return self._gates.kibana_profile(fact)
-            case MlVisible():
-                return self._gates.visible(fact)
-            case RequestDetail(text):
-                return Finding(Verdict.UNKNOWN, "request.detail", FrozenMap({"text": text}))
-            case IndicesKnown():
-                return Finding(Verdict.UNKNOWN, f"indices.{fact.direction}_not_exported", FrozenMap({"id": fact.id}))
-            case _:
-                raise AssertionError(f"a fact about a caller: {fact!r}")
+
+def _request_detail(fact: RequestDetail) -> Finding:
+    return Finding(Verdict.UNKNOWN, "request.detail", FrozenMap({"text": fact.text}))
+
+
+def _indices_known(fact: IndicesKnown) -> Finding:
+    return Finding(Verdict.UNKNOWN, f"indices.{fact.direction}_not_exported", FrozenMap({"id": fact.id}))

@@ -6,9 +6,9 @@ __all__ = ["Judges"]
 
 _LATEST = 4
 """So many judges are kept for whatever comes next."""
-_RETURNING = 1024
+_RETURNING = 256
 """So many judges are kept of callers who were asked about more than once."""
-_NAMES = 1024
+_NAMES = 256
 """So many names are remembered, to see who comes again."""
 
 

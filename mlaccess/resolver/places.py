@@ -1,6 +1,6 @@
 """Facts about where things are: data views in spaces, jobs and models in spaces."""
 
-from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.rules import Evidence, Finding, Value, Verdict, made
 from mlaccess.rules.facts import AssignedToSpace, DataViewCovers
 from mlaccess.stack import ALL_SPACES, UNSEEN_SPACE, Deployment, FrozenMap, NotExported, SpaceAssignments
 
@@ -12,7 +12,7 @@ _JOB_KINDS = ("anomaly-detector", "data-frame-analytics")
 
 
 def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
-    return Finding(verdict, code, FrozenMap(values), evidence)
+    return made(Finding, (verdict, code, FrozenMap(values), evidence, ()))
 
 
 class Places:
@@ -56,9 +56,7 @@ class Places:
             return _finding(Verdict.GRANTED, "assignment.listed", evidence, id=fact.id, space=fact.space)
         if UNSEEN_SPACE in spaces:
             return _finding(Verdict.UNKNOWN, "assignment.redacted", evidence, id=fact.id, space=fact.space)
-        return _finding(
-            Verdict.DENIED, "assignment.elsewhere", evidence, id=fact.id, space=fact.space, spaces=tuple(spaces)
-        )
+        return _finding(Verdict.DENIED, "assignment.elsewhere", evidence, id=fact.id, space=fact.space, spaces=spaces)
 
     def _unlisted(self, fact: AssignedToSpace, part: SpaceAssignments) -> Finding:
         namespaces = self._model_namespaces if fact.kind == "trained-model" else self._job_namespaces
@@ -95,7 +93,7 @@ class Places:
                 values: FrozenMap[str, Value] = FrozenMap(
                     {"title": title, "expression": fact.expression, "space": fact.space}
                 )
-                return Finding(Verdict.GRANTED, "data_view.covers", values, (view,))
+                return made(Finding, (Verdict.GRANTED, "data_view.covers", values, (view,), ()))
             if covers is None:
                 undecided.append(view)
         values = FrozenMap({"expression": fact.expression, "space": fact.space})

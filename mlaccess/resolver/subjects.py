@@ -13,7 +13,7 @@ from mlaccess.catalog.reserved_roles import SERVICE_ACCOUNTS
 from mlaccess.errors import UnknownNameError
 from mlaccess.permission import Permission
 from mlaccess.permission.mapping import RoleMapper, applies_to
-from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.rules import Evidence, Finding, Value, Verdict, made
 from mlaccess.stack import Account, ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, Users
 
 from .definitions import Definitions
@@ -68,7 +68,7 @@ class HeldPermission:
 
 
 def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
-    return Finding(verdict, code, FrozenMap(values), evidence)
+    return made(Finding, (verdict, code, FrozenMap(values), evidence, ()))
 
 
 class Subjects:
@@ -133,7 +133,8 @@ class Subjects:
             return self._of_two_realms(name, found)
         roles, enabled, origin = found[0]
         verdict, code = (Verdict.GRANTED, "account.enabled") if enabled else (Verdict.DENIED, "account.disabled")
-        account = Finding(verdict, code, FrozenMap({"user": name}), (Evidence("user", name, "", origin),))
+        evidence = (made(Evidence, ("user", name, "", origin)),)
+        account = _finding(verdict, code, evidence, user=name)
         return self._holding("user", name, account, roles)
 
     def _of_two_realms(self, name: str, accounts: list[Account]) -> Subject:
@@ -301,8 +302,9 @@ class Subjects:
             found_doubts.extend(role.doubts)
             if dropped_:
                 dropped.append(held)
-        side = Side(tuple(certain), tuple(possible), tuple(found_doubts))
-        return Subject(kind, name, account, (side,), tuple(assigned), tuple(undefined), tuple(dropped), realm)
+        side = made(Side, (tuple(certain), tuple(possible), tuple(found_doubts), ""))
+        roles = tuple(assigned), tuple(undefined), tuple(dropped)
+        return made(Subject, (kind, name, account, (side,), *roles, realm, ""))
 
     def of_role(self, name: str) -> Side:
         """What a role adds to the side of a user who certainly has it, anonymous roles aside."""

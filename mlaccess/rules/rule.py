@@ -5,7 +5,7 @@ Parts reach the algebra lazily, so an algebra may stop early.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeAlias, TypeVar, final
 
 from .facts import Fact
 
@@ -14,6 +14,7 @@ __all__ = ["Algebra", "AllOf", "AnyOf", "Ask", "Rule", "facts_of", "fold"]
 T = TypeVar("T")
 
 
+@final
 class Ask(NamedTuple):
     """A leaf: one fact. `sentence` is the id of the catalogue row that asks it."""
 
@@ -21,6 +22,7 @@ class Ask(NamedTuple):
     sentence: str = ""
 
 
+@final
 class AllOf(NamedTuple):
     """Every part must hold. Without parts it holds (nothing is asked)."""
 
@@ -30,6 +32,7 @@ class AllOf(NamedTuple):
     tag: Literal["all of"] = "all of"
 
 
+@final
 class AnyOf(NamedTuple):
     """One part is enough. Without parts it does not hold."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from mlaccess import NotExported, Resolver
 from mlaccess.catalog.documented import Target, level_rules
+from mlaccess.resolver import cohort
 from mlaccess.rules import explain
 from mlaccess.rules.facts import (
     AccountUsable,
@@ -172,3 +173,19 @@ def test_those_whose_other_roles_speak_of_other_things_are_one_cohort() -> None:
     assert use("reader", "default") is not use("reader elsewhere too", "default")
     for other in ("reader and more", "reader and monitor", "editor", "nobody", "reader in doubt"):
         assert use("reader") is not use(other), other
+
+
+def test_those_who_are_met_again_stay_known_and_others_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cohort, "_COHORTS", 2)
+    resolver = Resolver(deployment())
+
+    def known(user: str) -> object:
+        return resolver.judge_of(resolver.judge(user).subject).in_common("sales")
+
+    reader, editor = known("reader"), known("editor")
+    nobody = known("nobody")  # these are too many: the first two are now those known before
+    assert known("reader") is reader
+    monitor = known("monitor")  # now those met since then are, and the editor is no more
+    assert [known("reader"), known("monitor")] == [reader, monitor]
+    assert known("editor") is not editor
+    assert known("nobody") is not nobody

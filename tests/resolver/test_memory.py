@@ -112,7 +112,7 @@ def test_cohorts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         seen.append(judge.in_common(space))
         judge.verdict(KibanaFeature(("ml",), "read", space))
         assert len(cohorts.outcomes) <= 2
-    assert len({id(common) for common in seen}) == len(spaces)
+    assert len({id(common) for common in seen}) == len(spaces) - 1  # one is met again before it is forgotten
     for space in spaces:
         for feature in ("ml", "discover", "indexPatterns", "ml"):
             fact = KibanaFeature((feature,), "all", space)
