@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
 from mlaccess.permission.cluster import ClusterPermission
-from mlaccess.rules import Common, Evidence, Explanation, Finding, Verdict
+from mlaccess.rules import Common, Evidence, Explanation, Finding, Verdict, made
 from mlaccess.rules.facts import ClusterAction, ClusterPrivilege, Fact, KibanaAction, KibanaFeature
 
 from .compiled import Compiler
@@ -45,8 +45,11 @@ class _Outcome(NamedTuple):
     near: tuple[Evidence, ...] = ()
 
 
-_Outcomes: TypeAlias = dict[tuple[KibanaPart, ...], _Outcome | None]
-"""By feature or action; None where only the general way can decide."""
+_EACH = _Outcome(_UNKNOWN)
+"""Where only the general way can decide, for each caller."""
+
+_Outcomes: TypeAlias = dict[tuple[KibanaPart, ...], _Outcome]
+"""By feature or action."""
 
 
 class Cohort:
@@ -110,19 +113,18 @@ class Cohort:
     def kibana(self, question: KibanaQuestion) -> Finding | None:
         """The finding on a fact about the space in Kibana."""
         parts = question.parts
-        if parts not in self._outcomes:
+        outcome = self._outcomes.get(parts)
+        if outcome is None:
             if len(self._outcomes) >= _OUTCOMES:
                 self._outcomes.clear()
-            self._outcomes[parts] = self._outcome(parts, question.space)
-        outcome = self._outcomes[parts]
-        if outcome is None:
+            outcome = self._outcomes[parts] = self._outcome(parts, question.space) or _EACH
+        if outcome is _EACH:
             return None
         verdict, evidence, near = outcome
         if verdict is _DENIED:
-            return Finding(verdict, question.missing, question.values, (), near) if near else question.nothing
-        return Finding(
-            verdict, question.granted if verdict is _GRANTED else question.unknown, question.values, evidence
-        )
+            return made(Finding, (verdict, question.missing, question.values, (), near)) if near else question.nothing
+        code = question.granted if verdict is _GRANTED else question.unknown
+        return made(Finding, (verdict, code, question.values, evidence, ()))
 
     def _outcome(self, parts: tuple[KibanaPart, ...], space: str) -> _Outcome | None:
         unknown: KibanaShare | None = None

@@ -85,10 +85,13 @@ class ExplanationAlgebra:
 
 
 def _whole(rule: AllOf | AnyOf, parts: Sequence[Explanation]) -> Explanation:
-    verdicts = [part.verdict for part in parts]
-    all_ = isinstance(rule, AllOf)
-    verdict = min(verdicts, default=Verdict.GRANTED) if all_ else max(verdicts, default=Verdict.DENIED)
-    return Explanation(rule, verdict, tuple(parts))
+    whole = type(rule) is AllOf
+    verdict = _GRANTED if whole else _DENIED
+    for part in parts:
+        held = part.verdict
+        if held < verdict if whole else held > verdict:
+            verdict = held
+    return made(Explanation, (rule, verdict, tuple(parts), None))
 
 
 def explain(rule: Rule, judge: Judge) -> Explanation:
