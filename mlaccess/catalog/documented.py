@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
 
-from mlaccess.rules import AllOf, AnyOf, Ask, Rule, made
+from mlaccess.rules import AllOf, AnyOf, Ask, Rule
 from mlaccess.rules.facts import (
     AccountUsable,
     AssignedToSpace,
@@ -24,6 +24,7 @@ from mlaccess.rules.facts import (
     MlVisible,
     Subscription,
 )
+from mlaccess.stack.made import made
 
 __all__ = [
     "CHOICES",

@@ -10,6 +10,7 @@ from mlaccess.catalog.discrepancies import DiscrepancyRow
 from mlaccess.catalog.documented import SENTENCES, Interface, LevelRules, Sentence, Target, headline_rule, obligations
 from mlaccess.rules import AnyOf, Common, Explanation, Rule, Verdict, VerdictAlgebra, explanation_of, fold
 from mlaccess.rules.facts import GATES
+from mlaccess.stack.made import made
 
 from .judge import Judge
 from .record import Record, record_of
@@ -324,7 +325,8 @@ class Access:
                     explained = found[which] = explanation_of(rule, self.judge, self._common, explained)
                 parts.append(explained)
             verdict = max([part.verdict for part in parts])
-            whole = found[_ALL] = Explanation(AnyOf(tuple(rules), "access"), verdict, tuple(parts))
+            rule = made(AnyOf, (tuple(rules), "access", "", "any of"))
+            whole = found[_ALL] = made(Explanation, (rule, verdict, tuple(parts), None))
         return whole
 
     def __reduce__(self) -> "tuple[type[Access], tuple[object, ...]]":

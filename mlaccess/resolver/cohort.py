@@ -10,8 +10,9 @@ from typing import NamedTuple, TypeAlias
 from mlaccess.automata import TooComplex
 from mlaccess.errors import PatternError
 from mlaccess.permission.cluster import ClusterPermission
-from mlaccess.rules import Common, Evidence, Explanation, Finding, Verdict, made
+from mlaccess.rules import Common, Evidence, Explanation, Finding, Verdict
 from mlaccess.rules.facts import ClusterAction, ClusterPrivilege, Fact, KibanaAction, KibanaFeature
+from mlaccess.stack.made import made
 
 from .compiled import Compiler
 from .everyone import Everyone

@@ -1,8 +1,9 @@
 """Facts about where things are: data views in spaces, jobs and models in spaces."""
 
-from mlaccess.rules import Evidence, Finding, Value, Verdict, made
+from mlaccess.rules import Evidence, Finding, Value, Verdict
 from mlaccess.rules.facts import AssignedToSpace, DataViewCovers
 from mlaccess.stack import ALL_SPACES, UNSEEN_SPACE, Deployment, FrozenMap, NotExported, SpaceAssignments
+from mlaccess.stack.made import made
 
 from .expressions import title_covers
 

@@ -11,6 +11,7 @@ from mlaccess.errors import PatternError
 from mlaccess.permission.plain import PlainPattern, add_up, gives
 from mlaccess.rules import Evidence, Finding, Verdict
 from mlaccess.rules.facts import Fact, IndexAction, IndexPrivilege, KibanaAction, KibanaFeature
+from mlaccess.stack.made import made
 
 from .cohort import Cohort, Cohorts
 from .shares import Entry, IndexQuestion, Reach, RoleShares, index_question
@@ -18,7 +19,6 @@ from .subjects import Side
 
 __all__ = ["Standing"]
 
-_ABOUT_INDICES = (IndexPrivilege, IndexAction)
 _ABOUT_KIBANA = (KibanaFeature, KibanaAction)
 _GRANTED, _DENIED = Verdict.GRANTED, Verdict.DENIED
 
@@ -80,7 +80,7 @@ class Standing:
 
     def find(self, fact: Fact) -> Finding | None:
         """The finding on a fact about privileges."""
-        if not isinstance(fact, _ABOUT_INDICES):
+        if type(fact) is not IndexPrivilege and type(fact) is not IndexAction:
             return self.cohort(fact.space if isinstance(fact, _ABOUT_KIBANA) else "").find(fact)
         question = index_question(fact)
         if question is None:
@@ -99,7 +99,7 @@ class Standing:
                     found |= gives(entry.given, privilege, self._compiler.split)
                 if found == whole:
                     proof = _proof(role, reach, question, self._compiler.split)
-                    return Finding(_GRANTED, "index.granted", question.values, proof)
+                    return made(Finding, (_GRANTED, "index.granted", question.values, proof, ()))
                 held |= found
             if held == whole or not reached.settled:
                 return None
@@ -111,7 +111,7 @@ class Standing:
         except (TooComplex, PatternError):
             return None
         nothing = question.nothing
-        return Finding(_DENIED, nothing.code, nothing.values, (), reached.near)
+        return made(Finding, (_DENIED, nothing.code, nothing.values, (), reached.near))
 
     def _reach(self, pattern: PlainPattern) -> _Reached:
         """How far all roles reach into a pattern. Raises `TooComplex` and `PatternError`."""

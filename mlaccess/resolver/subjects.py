@@ -13,8 +13,9 @@ from mlaccess.catalog.reserved_roles import SERVICE_ACCOUNTS
 from mlaccess.errors import UnknownNameError
 from mlaccess.permission import Permission
 from mlaccess.permission.mapping import RoleMapper, applies_to
-from mlaccess.rules import Evidence, Finding, Value, Verdict, made
+from mlaccess.rules import Evidence, Finding, Value, Verdict
 from mlaccess.stack import Account, ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, Users
+from mlaccess.stack.made import made
 
 from .definitions import Definitions
 from .gates import Gates

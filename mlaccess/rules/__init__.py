@@ -5,7 +5,6 @@ from .algebras import FixesAlgebra, Judge, Population, PopulationAlgebra, Verdic
 from .explanation import Common, Explanation, explain, explanation_of, refold
 from .facts import Fact
 from .finding import Evidence, Finding, Value
-from .made import made
 from .rule import Algebra, AllOf, AnyOf, Ask, Rule, facts_of, fold
 from .verdict import Verdict
 
@@ -32,7 +31,6 @@ __all__ = [
     "facts",
     "facts_of",
     "fold",
-    "made",
     "refold",
     "verdict_of",
 ]

@@ -5,10 +5,11 @@ from typing import NamedTuple, Protocol
 
 import attrs
 
+from mlaccess.stack.made import made
+
 from .algebras import Judge, VerdictAlgebra
 from .facts import PARTICULAR, PERSONAL, Fact
 from .finding import Finding
-from .made import made
 from .rule import AllOf, AnyOf, Ask, Rule, fold
 from .verdict import Verdict
 

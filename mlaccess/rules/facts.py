@@ -4,7 +4,7 @@ Every fact is stated so that *true helps* ("not upgrading", "account usable"); r
 are monotone in their facts, and every reading of a rule rests on that.
 """
 
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import Literal, NamedTuple, TypeAlias, final, get_args
 
 # Named tuples: facts are made by the dozen and looked up by the hundred for every answer, and their hashes and
 # comparisons are the interpreter's own. `tag` tells facts of different kinds apart that hold the same.
@@ -37,6 +37,7 @@ __all__ = [
 Level: TypeAlias = Literal["all", "read"]
 
 
+@final
 class Subscription(NamedTuple):
     """The licence is of type `minimum` or better. With `active`, it must also be in force at the moment asked about."""
 
@@ -45,6 +46,7 @@ class Subscription(NamedTuple):
     tag: Literal["subscription"] = "subscription"
 
 
+@final
 class LicenseFeature(NamedTuple):
     """Elasticsearch or Kibana considers a licensed feature available. `family` is how the asker decides:
 
@@ -58,12 +60,14 @@ class LicenseFeature(NamedTuple):
     tag: Literal["license feature"] = "license feature"
 
 
+@final
 class MlEnabledEverywhere(NamedTuple):
     """`xpack.ml.enabled` has its default value of true on every node."""
 
     tag: Literal["ml enabled everywhere"] = "ml enabled everywhere"
 
 
+@final
 class MlEnabledInKibana(NamedTuple):
     """The node that Kibana asks says that machine learning is enabled: true where all nodes would, false where none.
 
@@ -73,18 +77,21 @@ class MlEnabledInKibana(NamedTuple):
     tag: Literal["ml enabled in kibana"] = "ml enabled in kibana"
 
 
+@final
 class MlNode(NamedTuple):
     """At least one node has the role `ml`."""
 
     tag: Literal["ml node"] = "ml node"
 
 
+@final
 class NotUpgrading(NamedTuple):
     """Machine learning is not in upgrade mode."""
 
     tag: Literal["not upgrading"] = "not upgrading"
 
 
+@final
 class CapabilitySwitch(NamedTuple):
     """A Kibana switch is on: `ad`, `dfa`, `nlp`, `aiops`, or `nodes` (not serverless)."""
 
@@ -92,6 +99,7 @@ class CapabilitySwitch(NamedTuple):
     tag: Literal["capability switch"] = "capability switch"
 
 
+@final
 class MlVisible(NamedTuple):
     """The space shows machine learning: `ml` is not among its effective disabled features."""
 
@@ -99,12 +107,14 @@ class MlVisible(NamedTuple):
     tag: Literal["ml visible"] = "ml visible"
 
 
+@final
 class AccountUsable(NamedTuple):
     """The caller can authenticate: an enabled user, or a key that is neither expired nor invalidated."""
 
     tag: Literal["account usable"] = "account usable"
 
 
+@final
 class ClusterPrivilege(NamedTuple):
     """The caller's cluster permission implies a named cluster privilege, or an equivalent."""
 
@@ -112,6 +122,7 @@ class ClusterPrivilege(NamedTuple):
     tag: Literal["cluster privilege"] = "cluster privilege"
 
 
+@final
 class ClusterAction(NamedTuple):
     """The caller's cluster permission grants one action."""
 
@@ -119,6 +130,7 @@ class ClusterAction(NamedTuple):
     tag: Literal["cluster action"] = "cluster action"
 
 
+@final
 class IndexPrivilege(NamedTuple):
     """The caller has an index privilege on every name of an index expression, as `_has_privileges` decides it."""
 
@@ -127,6 +139,7 @@ class IndexPrivilege(NamedTuple):
     tag: Literal["index privilege"] = "index privilege"
 
 
+@final
 class IndexAction(NamedTuple):
     """The caller is granted an index action on every name of an index expression."""
 
@@ -135,6 +148,7 @@ class IndexAction(NamedTuple):
     tag: Literal["index action"] = "index action"
 
 
+@final
 class KibanaFeature(NamedTuple):
     """The caller has `All` or `Read` of a Kibana feature in a space. Several ids: any of them (deprecated twins)."""
 
@@ -144,6 +158,7 @@ class KibanaFeature(NamedTuple):
     tag: Literal["kibana feature"] = "kibana feature"
 
 
+@final
 class KibanaAction(NamedTuple):
     """The caller is granted an action that Kibana registers, at a space (`*` asks for all spaces)."""
 
@@ -152,6 +167,7 @@ class KibanaAction(NamedTuple):
     tag: Literal["kibana action"] = "kibana action"
 
 
+@final
 class KibanaProfile(NamedTuple):
     """This Kibana's code is of a certain profile where versions differ, such as `readers_test_models`."""
 
@@ -159,6 +175,7 @@ class KibanaProfile(NamedTuple):
     tag: Literal["kibana profile"] = "kibana profile"
 
 
+@final
 class DataViewCovers(NamedTuple):
     """A data view of the space has a title that covers an index expression."""
 
@@ -167,6 +184,7 @@ class DataViewCovers(NamedTuple):
     tag: Literal["data view covers"] = "data view covers"
 
 
+@final
 class AssignedToSpace(NamedTuple):
     """A job or model is assigned to the space. `kind` is the saved-object type: `anomaly-detector`, ..."""
 
@@ -176,6 +194,7 @@ class AssignedToSpace(NamedTuple):
     tag: Literal["assigned to space"] = "assigned to space"
 
 
+@final
 class IndicesKnown(NamedTuple):
     """The export shows which indices a job reads or writes; false never, unknown where it does not."""
 
@@ -185,6 +204,7 @@ class IndicesKnown(NamedTuple):
     tag: Literal["indices known"] = "indices known"
 
 
+@final
 class RequestDetail(NamedTuple):
     """Something about the request that the question does not tell, so that it stays unknown. `text` says what."""
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import attrs
 
+from .made import made
 from .origin import Origin
 from .roles import RoleDescriptor
 from .values import FrozenMap, Json, freeze, json_map, optional_json_map, optional_texts, texts, thaw
@@ -209,7 +210,7 @@ class Users(Mapping[str, User]):
         i = self._index.get(username)
         if i is None:
             return None
-        return Account(self._roles_at(i), i not in self._table.disabled, self._origin_at(i, username))
+        return made(Account, (self._roles_at(i), i not in self._table.disabled, self._origin_at(i, username)))
 
     def _origin_at(self, i: int, username: str) -> Origin | None:
         origin = self._table.origins.get(i)
