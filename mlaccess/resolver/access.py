@@ -88,10 +88,8 @@ class Decision:
     @property
     def explanation(self) -> Explanation:
         """Every fact of the rule with its verdict and evidence."""
-        found = self._found
-        if found is None or not found.is_whole:
-            found = self.judge.explain(self.rule, self.space, begun=found)
-            object.__setattr__(self, "_found", found)
+        found = self.judge.explain(self.rule, self.space, begun=self._found)
+        object.__setattr__(self, "_found", found)
         return found
 
     @property
@@ -261,13 +259,13 @@ class Access:
 
     def _highest(self, least: Verdict) -> AccessLevel:
         # Written out, for these are read of every answer.
-        found = self._found
+        found, find = self._found, self.judge.find
         for which, rule in enumerate(self.rules):
             explained = found.get(which)
             if explained is None:
                 # Nearly all of what an upload asks is known already.
                 brief = which != _UPLOAD
-                explained = found[which] = explanation_of(rule, self.judge, self._common, None, brief)
+                explained = found[which] = explanation_of(rule, find, self._common, None, brief)
             # Upload as the headline asks for the ability and more.
             if explained.verdict >= least and (which != _UPLOAD or self.upload_level.verdict >= least):
                 return _LEVELS[which]
@@ -319,10 +317,9 @@ class Access:
         if whole is None:
             rules = self.rules if self.interface == "kibana" else self.rules[:_UPLOAD]
             parts: list[Explanation] = []
+            find = self.judge.find
             for which, rule in enumerate(rules):
-                explained = found.get(which)
-                if explained is None or not explained.is_whole:
-                    explained = found[which] = explanation_of(rule, self.judge, self._common, explained)
+                explained = found[which] = explanation_of(rule, find, self._common, found.get(which))
                 parts.append(explained)
             verdict = max([part.verdict for part in parts])
             rule = made(AnyOf, (tuple(rules), "access", "", "any of"))

@@ -49,7 +49,7 @@ class _InSpace:
     def find(self, fact: Fact) -> Finding | None:
         """The finding on a fact, if it is the same for every caller and is not about one job or index."""
         kind = type(fact)
-        return None if kind in PERSONAL or kind in PARTICULAR else self._everyone(fact)
+        return None if kind in PERSONAL or kind in PARTICULAR else self._everyone.find(fact)
 
 
 class Everyone:
@@ -85,7 +85,7 @@ class Everyone:
             found = self._spaces[space] = _InSpace(self)
         return found
 
-    def __call__(self, fact: Fact) -> Finding:
+    def find(self, fact: Fact) -> Finding:
         """The finding on a fact that is the same for every caller."""
         kind = type(fact)
         if kind in PARTICULAR:  # there is one for every job or index in every space: each judge keeps its own
@@ -100,7 +100,7 @@ class Everyone:
 
     def verdict(self, fact: Fact) -> Verdict:
         """The verdict alone."""
-        return self(fact).verdict
+        return self.find(fact).verdict
 
 
 def _request_detail(fact: RequestDetail) -> Finding:

@@ -32,7 +32,7 @@ class Record(Judge):
     def in_common(self, space: str) -> Common:
         return _Alone()
 
-    def __call__(self, fact: Fact) -> Finding:
+    def find(self, fact: Fact) -> Finding:
         """The finding on a fact. Raises `LookupError` for one that was not asked of the judge."""
         found = self._own.get(fact)
         if found is None:

@@ -26,11 +26,6 @@ class Explanation(NamedTuple):
     parts: "tuple[Explanation, ...]" = ()
     finding: Finding | None = None
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it has all parts of its rule; a brief one may lack some."""
-        return isinstance(self.rule, Ask) or len(self.parts) == len(self.rule.parts)
-
     def leaves(self) -> "Iterator[Explanation]":
         """Every evaluated fact, left to right."""
         if self.finding is not None:
@@ -134,10 +129,10 @@ def explanation_of(
 
     Parts of it that ask only what is held in `common` with others are explained once for all of them. The judge is
     asked for the rest. A `brief` explanation has the verdict, but only the parts that come before it is settled; it
-    can be gone on with as one `begun`.
+    can be gone on with as one `begun`, which is given back if it lacks nothing.
     """
     if type(rule) is Ask:
-        return _explain_part(rule, judge, common)
+        return begun or _explain_part(rule, judge, common)
     explained = common.explained
     whole = type(rule) is AllOf
     settles = _DENIED if whole else _GRANTED
@@ -145,6 +140,8 @@ def explanation_of(
     parts: list[Explanation] = []
     rest = rule.parts
     if begun is not None:
+        if len(begun.parts) == len(rest):
+            return begun
         verdict = begun.verdict
         parts.extend(begun.parts)
         rest = rest[len(parts) :]

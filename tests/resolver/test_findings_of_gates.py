@@ -648,11 +648,11 @@ def test_each_kind_of_fact_that_is_the_same_for_everybody_has_its_own_decision()
     ]
     assert {type(fact) for fact, _ in decided} | {RequestDetail, IndicesKnown} == set(FACTS) - PERSONAL
     for fact, finding in decided:
-        assert everyone(fact) == everyone(fact) == finding
+        assert everyone.find(fact) == everyone.find(fact) == finding
         assert everyone.verdict(fact) is finding.verdict
         common = everyone.in_space("sales").find(fact)
         assert common == (None if type(fact) in PARTICULAR else finding)
-    assert told(everyone(RequestDetail("a body"))) == "unknown request.detail text=a body"
-    assert told(everyone(IndicesKnown("job", "web", "source"))) == "unknown indices.source_not_exported id=web"
+    assert told(everyone.find(RequestDetail("a body"))) == "unknown request.detail text=a body"
+    assert told(everyone.find(IndicesKnown("job", "web", "source"))) == "unknown indices.source_not_exported id=web"
     with pytest.raises(KeyError, match="AccountUsable"):
-        everyone(AccountUsable())
+        everyone.find(AccountUsable())

@@ -73,19 +73,19 @@ def test_what_was_found_about_the_deployment_is_bounded(monkeypatch: pytest.Monk
     """There could be a finding for every space."""
     monkeypatch.setattr(everyone, "_FINDINGS_KEPT", 3)
     resolver = Resolver(world())
-    found = Everyone(Gates(world(), None), Places(world()))
+    find = Everyone(Gates(world(), None), Places(world())).find
     kept: list[bool] = []
     for space in ("sales", "default", "a", "sales", "b", "b", "sales"):
         fact = MlVisible(space)
-        before = found(fact)
+        before = find(fact)
         assert before.verdict is resolver.judge("ana").verdict(fact)
-        kept.append(found(MlVisible("sales")) is found(MlVisible("sales")) and found(fact) is before)
+        kept.append(find(MlVisible("sales")) is find(MlVisible("sales")) and find(fact) is before)
     assert kept == [True, True, True, True, True, True, True]
-    first = found(MlVisible("sales"))
+    first = find(MlVisible("sales"))
     for space in ("c", "d", "e"):
-        found(MlVisible(space))
-    assert found(MlVisible("sales")) == first
-    assert found(MlVisible("sales")) is not first
+        find(MlVisible(space))
+    assert find(MlVisible("sales")) == first
+    assert find(MlVisible("sales")) is not first
 
 
 def test_what_spaces_have_in_common_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
