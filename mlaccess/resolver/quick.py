@@ -129,9 +129,8 @@ class Standing:
                 found = found._replace(settled=False)
                 break
             covering = ((role, reach),) if reach.covering else ()
-            found = _Reached(
-                found.covering + covering, found.on_shortest + reach.on_shortest, found.near + reach.near, found.settled
-            )
+            near, on_shortest = found.near + reach.near, found.on_shortest + reach.on_shortest
+            found = made(_Reached, (found.covering + covering, on_shortest, near, found.settled))
         self._reached[pattern] = found
         return found
 

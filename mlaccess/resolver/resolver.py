@@ -323,6 +323,10 @@ class Resolver:
             found = self._moments[at] = _Moment(self._deployment, self._definitions, self._places, self._compiler, at)
         return found
 
+    def __reduce__(self) -> "tuple[type[Resolver], tuple[Deployment]]":
+        """Pickled as its deployment, without what it remembers."""
+        return (Resolver, (self._deployment,))
+
     def __repr__(self) -> str:
         version = self._deployment.version
         return f"<Resolver of a deployment of {version if isinstance(version, str) else 'unknown version'}>"

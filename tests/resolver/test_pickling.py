@@ -65,3 +65,14 @@ def test_a_kept_answer_can_still_be_fixed_but_not_asked_anything_new(acme: Deplo
     assert str(fixes(resolver, kept)) == str(fixes(resolver, access))
     with pytest.raises(LookupError, match="ask a resolver"):
         kept.full.judge(ClusterPrivilege("manage_watcher"))
+
+
+def test_a_resolver_is_sent_to_another_process_as_its_deployment(acme: Deployment) -> None:
+    """However much it was asked before."""
+    resolver = Resolver(acme)
+    told = str(resolver.access("celia", space="fraud"))
+    resolver.levels([("celia", "fraud", None)])
+    kept = pickle.loads(pickle.dumps(resolver))
+    assert kept.deployment == acme
+    assert str(kept.access("celia", space="fraud")) == told
+    assert len(pickle.dumps(resolver)) < len(pickle.dumps(acme)) + 200
