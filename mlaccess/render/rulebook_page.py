@@ -1,6 +1,6 @@
 """The documented rulebook as Markdown: the page's sentences, and the choices made where it is silent."""
 
-from mlaccess.catalog.documented import CHOICES, SENTENCES
+from mlaccess.catalog.page import CHOICES, SENTENCES
 
 __all__ = ["choices_page", "rules_page"]
 
@@ -13,7 +13,7 @@ def rules_page() -> str:
         "Elastic's page [Setting up machine learning]"
         "(https://www.elastic.co/docs/explore-analyze/machine-learning/setting-up-machine-learning), sentence by",
         "sentence, and what mlaccess asks for each. Ids such as `P21` appear in every explanation. This page is",
-        "made from `mlaccess/catalog/documented.py`; where the page is silent, a [choice](../explanation/choices.md)",
+        "made from `mlaccess/catalog/page.py`; where the page is silent, a [choice](../explanation/choices.md)",
         "decides.",
         "",
         "| id | section | the page says | asked | choices |",
@@ -50,7 +50,7 @@ def choices_page() -> str:
         "",
         "Elastic's page leaves questions open that an answer needs. Each choice below is made once, for every",
         "deployment, and has a number that rules and tests cite. This page is made from",
-        "`mlaccess/catalog/documented.py`.",
+        "`mlaccess/catalog/page.py`.",
         "",
         "| id | what is decided | why |",
         "|---|---|---|",

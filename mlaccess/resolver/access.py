@@ -7,7 +7,8 @@ from typing import Protocol
 import attrs
 
 from mlaccess.catalog.discrepancies import DiscrepancyRow
-from mlaccess.catalog.documented import SENTENCES, Interface, LevelRules, Sentence, Target, headline_rule, obligations
+from mlaccess.catalog.documented import Interface, LevelRules, Target, headline_rule, obligations
+from mlaccess.catalog.page import SENTENCES, Sentence
 from mlaccess.rules import AnyOf, Common, Explanation, Rule, Verdict, VerdictAlgebra, explanation_of, fold
 from mlaccess.rules.facts import GATES
 from mlaccess.stack.made import made

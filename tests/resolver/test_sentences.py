@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from mlaccess import Deployment, NotExported, Resolver, UnknownNameError, Verdict
-from mlaccess.catalog.documented import SENTENCES, Interface, Level, Target, level_rule, upload_rule
+from mlaccess.catalog.documented import Interface, Level, Target, level_rule, upload_rule
+from mlaccess.catalog.page import SENTENCES
 from mlaccess.rules import Ask, Rule
 from mlaccess.stack import (
     ApplicationGrant,
