@@ -118,7 +118,7 @@ class Cohort:
         if outcome is None:
             if len(self._outcomes) >= _OUTCOMES:
                 self._outcomes.clear()
-            outcome = self._outcomes[parts] = self._outcome(parts, question.space) or _EACH
+            outcome = self._outcomes[parts] = self._outcome(parts, question.space)
         if outcome is _EACH:
             return None
         verdict, evidence, near = outcome
@@ -127,7 +127,7 @@ class Cohort:
         code = question.granted if verdict is _GRANTED else question.unknown
         return made(Finding, (verdict, code, question.values, evidence, ()))
 
-    def _outcome(self, parts: tuple[KibanaPart, ...], space: str) -> _Outcome | None:
+    def _outcome(self, parts: tuple[KibanaPart, ...], space: str) -> _Outcome:
         unknown: KibanaShare | None = None
         near: tuple[Evidence, ...] = ()
         speaking: list[tuple[KibanaPart, RoleShares, KibanaShare]] = []
@@ -135,7 +135,7 @@ class Cohort:
             for role in self._roles:
                 book = role.in_space(space)
                 if book is None:
-                    return None
+                    return _EACH
                 share = book.get(part) or role.kibana(part, space, book)
                 if share.speaks:
                     verdict = share.verdict
@@ -146,7 +146,7 @@ class Cohort:
                     speaking.append((part, role, share))
                     near += share.near
         if not self._settled_in_kibana or (len(speaking) > 1 and self._jointly(speaking, space)):
-            return None
+            return _EACH
         if unknown is not None:
             return _Outcome(_UNKNOWN, unknown.evidence)
         # Ids of one feature each find the same entries near.
