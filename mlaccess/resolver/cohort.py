@@ -28,8 +28,8 @@ from .shares import (
 
 __all__ = ["Cohort", "Cohorts"]
 
-_COHORTS = 8_192
-"""So many cohorts are kept, of some 3 KB each, and as many of those that were met before them."""
+_COHORTS = 12_288
+"""So many cohorts are kept, of some 2.3 KB each, and as many of those that were met before them."""
 _OUTCOMES = 256
 """So many outcomes are kept for each."""
 
