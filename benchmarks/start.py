@@ -14,11 +14,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import TypeAlias
 
 from estate import deployment, estate, questions
 
 from mlaccess.resolver import Resolver
 from mlaccess.rules import Explanation
+
+_Times: TypeAlias = tuple[float, float, float]
+"""Seconds as they passed, of the processor, and then for reading the explanation."""
 
 
 def import_times(modules: tuple[str, ...], rounds: int = 9) -> dict[str, float]:
@@ -49,9 +53,9 @@ def main() -> None:
     resolver = Resolver(deployment(data))
     asked = questions(data, 100_000, seed=4)
 
-    def answers(asked: list[tuple[str, str, str]], read: Callable[[Explanation], object]) -> list[list[float]]:
-        """Of each answer: seconds as they passed, of the processor, and of these for reading the explanation."""
-        found: list[list[float]] = []
+    def answers(asked: list[tuple[str, str, str]], read: Callable[[Explanation], object]) -> list[_Times]:
+        """What each answer took. Tuples of numbers are nothing that the garbage collector has to visit."""
+        found: list[_Times] = []
         for user, space, job in asked:
             start_cpu, start = time.thread_time(), time.perf_counter()
             access = resolver.access(user, space=space, job=job)
@@ -59,10 +63,10 @@ def main() -> None:
             explanation = access.explanation
             made, made_cpu = time.perf_counter(), time.thread_time()
             read(explanation)
-            found.append([made - start, made_cpu - start_cpu, time.perf_counter() - made])
+            found.append((made - start, made_cpu - start_cpu, time.perf_counter() - made))
         return found
 
-    every: list[list[float]] = []
+    every: list[_Times] = []
     for what, before, some in (
         ("after 300", asked[:300], asked[300:600]),
         ("after 2,000", asked[600:2_000], asked[2_000:10_000]),
@@ -77,7 +81,7 @@ def main() -> None:
     print(f"printed: median {micros([a + b for a, b in zip(passed, printing, strict=True)])} us")
 
 
-def report(what: str, times: list[list[float]]) -> None:
+def report(what: str, times: list[_Times]) -> None:
     """Prints what answers took."""
     passed, spent, reading = (list(some) for some in zip(*times, strict=True))
     print(
