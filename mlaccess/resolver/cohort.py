@@ -186,8 +186,8 @@ class Cohorts:
         key = (space, settled, settled_in_kibana, speaking)
         found = self._known.get(key)
         if found is None:
-            found = self._earlier.get(key) or Cohort(self, space, speaking, settled, settled_in_kibana)
+            found = self._earlier.get(key)
             if len(self._known) >= _COHORTS:
                 self._earlier, self._known, self.outcomes = self._known, {}, {}
-            self._known[key] = found
+            self._known[key] = found = found or Cohort(self, space, speaking, settled, settled_in_kibana)
         return found

@@ -19,7 +19,7 @@ from mlaccess.resolver.places import Places
 from mlaccess.resolver.questions import find_target
 from mlaccess.rules import AllOf, Ask
 from mlaccess.rules.facts import IndexPrivilege, KibanaFeature, MlVisible, RequestDetail
-from mlaccess.stack import FrozenMap, IndicesGrant, RoleDescriptor, User, Users
+from mlaccess.stack import ApplicationGrant, FrozenMap, IndicesGrant, RoleDescriptor, User, Users
 
 from .world import ROLE, world
 
@@ -118,6 +118,19 @@ def test_cohorts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
             fact = KibanaFeature((feature,), "all", space)
             assert judge(fact) == Judge(judge.subject, cohorts).at_length(fact)
             assert all(len(kept) <= 2 for kept in cohorts.outcomes.values())
+
+
+def test_what_roles_come_to_is_bounded_with_the_cohorts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There could be as many sets of roles as callers."""
+    monkeypatch.setattr(cohort, "_COHORTS", 2)
+    grant = ApplicationGrant("kibana-.kibana", ("feature_ml.read",), ("*",))
+    roles = {name: RoleDescriptor(name, applications=(grant,)) for name in "abcdefgh"}
+    found = world(roles=FrozenMap(roles))
+    cohorts = Cohorts(Everyone(Gates(found, None), Places(found)), Compiler(found))
+    for name in roles:
+        judge = Judge(Resolver(found).judge_of_roles(name).subject, cohorts)
+        assert judge.verdict(KibanaFeature(("ml",), "read", "sales")) is Verdict.GRANTED
+        assert 0 < len(cohorts.outcomes) <= 2
 
 
 def test_jobs_that_were_asked_about_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
