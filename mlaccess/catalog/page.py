@@ -5,7 +5,7 @@ The rules that the sentences make are in `documented`.
 
 import attrs
 
-__all__ = ["CHOICES", "SENTENCES", "Choice", "Sentence"]
+__all__ = ["CHOICES", "SENTENCES", "Choice", "Sentence", "sentence"]
 
 
 @attrs.frozen
@@ -250,6 +250,13 @@ SENTENCES: tuple[Sentence, ...] = (
         ("C07", "C08"),
     ),
 )
+
+_BY_ID = {s.id: s for s in SENTENCES}
+
+
+def sentence(id_: str) -> Sentence:
+    """A sentence of the page by its id, such as `P21`."""
+    return _BY_ID[id_]
 
 
 @attrs.frozen

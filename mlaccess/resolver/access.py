@@ -8,7 +8,7 @@ import attrs
 
 from mlaccess.catalog.discrepancies import DiscrepancyRow
 from mlaccess.catalog.documented import Interface, LevelRules, Target, headline_rule, obligations
-from mlaccess.catalog.page import SENTENCES, Sentence
+from mlaccess.catalog.page import Sentence, sentence
 from mlaccess.rules import AnyOf, Common, Explanation, Rule, Verdict, VerdictAlgebra, explanation_of, fold
 from mlaccess.rules.facts import GATES
 from mlaccess.stack.made import made
@@ -323,8 +323,8 @@ class Access:
                 explained = found[which] = explanation_of(rule, find, self._common, found.get(which))
                 parts.append(explained)
             verdict = max([part.verdict for part in parts])
-            rule = made(AnyOf, (tuple(rules), "access", "", "any of"))
-            whole = found[_ALL] = made(Explanation, (rule, verdict, tuple(parts), None))
+            any_ = made(AnyOf, (tuple(rules), "access", "", "any of"))
+            whole = found[_ALL] = made(Explanation, (any_, verdict, tuple(parts), None))
         return whole
 
     def __reduce__(self) -> "tuple[type[Access], tuple[object, ...]]":
@@ -347,11 +347,3 @@ class Access:
         from mlaccess.render.text import access_sentence  # the windows lie above this room
 
         return access_sentence(self)
-
-
-def sentence(id_: str) -> Sentence:
-    """A sentence of the page by its id, such as `P21`."""
-    return _BY_ID[id_]
-
-
-_BY_ID = {s.id: s for s in SENTENCES}

@@ -12,7 +12,7 @@ from mlaccess.catalog import reserved_roles
 from mlaccess.errors import UnknownNameError
 from mlaccess.permission import kibana as kibana_roles
 from mlaccess.rules import Evidence, Finding, Verdict
-from mlaccess.stack import Deployment, FrozenMap, KibanaRole, NotExported, RoleDescriptor
+from mlaccess.stack import Deployment, KibanaRole, NotExported, RoleDescriptor
 
 __all__ = ["Definition", "Definitions", "check_roles"]
 
@@ -35,7 +35,7 @@ class Definition:
 
 
 def _doubt(code: str, name: str, evidence: tuple[Evidence, ...] = (), **values: str) -> Finding:
-    return Finding(Verdict.UNKNOWN, code, FrozenMap({"role": name, **values}), evidence)
+    return Finding.of(Verdict.UNKNOWN, code, evidence, role=name, **values)
 
 
 class Definitions:

@@ -22,7 +22,6 @@ from mlaccess.rules.facts import (
     RequestDetail,
     Subscription,
 )
-from mlaccess.stack import FrozenMap
 
 from .gates import Gates
 from .places import Places
@@ -104,8 +103,8 @@ class Everyone:
 
 
 def _request_detail(fact: RequestDetail) -> Finding:
-    return Finding(Verdict.UNKNOWN, "request.detail", FrozenMap({"text": fact.text}))
+    return Finding.of(Verdict.UNKNOWN, "request.detail", text=fact.text)
 
 
 def _indices_known(fact: IndicesKnown) -> Finding:
-    return Finding(Verdict.UNKNOWN, f"indices.{fact.direction}_not_exported", FrozenMap({"id": fact.id}))
+    return Finding.of(Verdict.UNKNOWN, f"indices.{fact.direction}_not_exported", id=fact.id)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from mlaccess.catalog.kibana_versions import profile_of
 from mlaccess.permission import kibana as kibana_spaces
-from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.rules import Evidence, Finding, Verdict
 from mlaccess.rules.facts import CapabilitySwitch, KibanaProfile, LicenseFeature, MlVisible, Subscription
 from mlaccess.stack import ClusterSettings, Deployment, FrozenMap, Json, License, NotExported, freeze
 
@@ -47,10 +47,6 @@ def setting_list(value: Json) -> tuple[str, ...]:
     return ()
 
 
-def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
-    return Finding(verdict, code, FrozenMap(values), evidence)
-
-
 def _absence(part: NotExported, name: str) -> tuple[Evidence, ...]:
     return (Evidence("absence", name, part.request or part.reason),)
 
@@ -79,18 +75,20 @@ class Gates:
         """Whether the licence is of a type, and in force (pages' "appropriate subscription level")."""
         deployment = self._deployment
         if deployment.serverless:
-            return _finding(Verdict.GRANTED, "serverless.subscription", (Evidence("setting", "build_flavor"),))
+            return Finding.of(Verdict.GRANTED, "serverless.subscription", (Evidence("setting", "build_flavor"),))
         license_ = deployment.license
         if isinstance(license_, NotExported):
             return self._subscription_from_usage(fact, license_)
         evidence = (Evidence("license", license_.type, license_.status, license_.origin),)
         rank, minimum = license_rank(license_.type), license_rank(fact.minimum)
         if rank is None or minimum is None:
-            return _finding(Verdict.UNKNOWN, "license.unknown_type", evidence, type=license_.type)
+            return Finding.of(Verdict.UNKNOWN, "license.unknown_type", evidence, type=license_.type)
         if rank < minimum:
-            return _finding(Verdict.DENIED, "license.type_too_low", evidence, type=license_.type, minimum=fact.minimum)
+            return Finding.of(
+                Verdict.DENIED, "license.type_too_low", evidence, type=license_.type, minimum=fact.minimum
+            )
         if not fact.active:
-            return _finding(Verdict.GRANTED, "license.type", evidence, type=license_.type, status=license_.status)
+            return Finding.of(Verdict.GRANTED, "license.type", evidence, type=license_.type, status=license_.status)
         return self._in_force(license_, evidence)
 
     def _in_force(self, license_: License, evidence: tuple[Evidence, ...]) -> Finding:
@@ -98,40 +96,42 @@ class Gates:
         status = license_.status.lower()
         if found.verdict is Verdict.GRANTED and status not in _STATUSES:
             # No date says more than a status that nobody knows.
-            return _finding(Verdict.UNKNOWN, "license.unknown_status", evidence, type=license_.type, status=status)
+            return Finding.of(Verdict.UNKNOWN, "license.unknown_status", evidence, type=license_.type, status=status)
         return found
 
     def _by_dates(self, license_: License, evidence: tuple[Evidence, ...]) -> Finding:
         type_, status = license_.type, license_.status.lower()
         if status == "invalid":
-            return _finding(Verdict.DENIED, "license.invalid", evidence, type=type_)
+            return Finding.of(Verdict.DENIED, "license.invalid", evidence, type=type_)
         if self.at is None:
             if status == "expired":
                 if self._has_grace():
                     on = _day(license_.expires_at)
-                    return _finding(Verdict.UNKNOWN, "license.grace_period", evidence, type=type_, on=on)
-                return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
-            return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
+                    return Finding.of(Verdict.UNKNOWN, "license.grace_period", evidence, type=type_, on=on)
+                return Finding.of(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
+            return Finding.of(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
         if status == "expired" and (license_.expires_at is None or self.at < license_.expires_at):
             if self._before_export:
-                return _finding(Verdict.UNKNOWN, "license.expired_some_time", evidence, type=type_)
+                return Finding.of(Verdict.UNKNOWN, "license.expired_some_time", evidence, type=type_)
             # Elasticsearch said so when it was asked, whatever the collector's clock makes of the dates.
-            return _finding(Verdict.DENIED, "license.said_expired", evidence, type=type_)
+            return Finding.of(Verdict.DENIED, "license.said_expired", evidence, type=type_)
         if license_.expires_at is None:
             if self._explicit and license_rank(type_) != _ORDER.index("basic"):
-                return _finding(Verdict.UNKNOWN, "license.no_expiry_date", evidence, type=type_)
-            return _finding(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
+                return Finding.of(Verdict.UNKNOWN, "license.no_expiry_date", evidence, type=type_)
+            return Finding.of(Verdict.GRANTED, "license.active", evidence, type=type_, status=status)
         if self.at >= license_.expires_at:
             if self._has_grace() and self.at < license_.expires_at + _GRACE:
-                return _finding(
+                return Finding.of(
                     Verdict.UNKNOWN, "license.grace_period", evidence, type=type_, on=_day(license_.expires_at)
                 )
-            return _finding(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
+            return Finding.of(Verdict.DENIED, "license.expired", evidence, type=type_, on=_day(license_.expires_at))
         if license_.issued_at is not None and self.at < license_.issued_at:
-            return _finding(
+            return Finding.of(
                 Verdict.UNKNOWN, "license.not_yet_issued", evidence, type=type_, on=_day(license_.issued_at)
             )
-        return _finding(Verdict.GRANTED, "license.active_until", evidence, type=type_, until=_day(license_.expires_at))
+        return Finding.of(
+            Verdict.GRANTED, "license.active_until", evidence, type=type_, until=_day(license_.expires_at)
+        )
 
     def _has_grace(self) -> bool:
         # 6.x and 7.x kept licensed features for a week after expiry; not read in source, so unknown rather than yes.
@@ -143,10 +143,10 @@ class Gates:
         if not isinstance(usage, NotExported) and not self._explicit and usage.ml_available is not None:
             evidence = (Evidence("license", "xpack usage", "ml.available", usage.origin),)
             if usage.ml_available:
-                return _finding(Verdict.GRANTED, "license.usage_available", evidence)
+                return Finding.of(Verdict.GRANTED, "license.usage_available", evidence)
             if fact.active:
-                return _finding(Verdict.DENIED, "license.usage_unavailable", evidence)
-        return _finding(
+                return Finding.of(Verdict.DENIED, "license.usage_unavailable", evidence)
+        return Finding.of(
             Verdict.UNKNOWN,
             "license.not_exported",
             _absence(absent, "license"),
@@ -164,7 +164,7 @@ class Gates:
             # Kibana's isMinimumLicense holds as soon as licence information is available, even for an expired one.
             license_ = self._deployment.license
             if isinstance(license_, NotExported):
-                return _finding(
+                return Finding.of(
                     Verdict.UNKNOWN,
                     "license.not_exported",
                     _absence(license_, "license"),
@@ -174,10 +174,10 @@ class Gates:
             rank = license_rank(license_.type)
             evidence = (Evidence("license", license_.type, license_.status, license_.origin),)
             if rank == 0:
-                return _finding(
+                return Finding.of(
                     Verdict.DENIED, "license.type_too_low", evidence, type=license_.type, minimum=fact.minimum
                 )
-            return _finding(Verdict.GRANTED, "license.type", evidence, type=license_.type, status=license_.status)
+            return Finding.of(Verdict.GRANTED, "license.type", evidence, type=license_.type, status=license_.status)
         return self.subscription(Subscription(fact.minimum))
 
     # -- nodes and settings -----------------------------------------------------------------------------------------
@@ -186,22 +186,22 @@ class Gates:
         """`xpack.ml.enabled` on every node (absent means the default, true)."""
         deployment = self._deployment
         if deployment.serverless:
-            return _finding(Verdict.GRANTED, "serverless.nodes", (Evidence("setting", "build_flavor"),))
+            return Finding.of(Verdict.GRANTED, "serverless.nodes", (Evidence("setting", "build_flavor"),))
         off = tuple(self._explicit_off())
         if off:
-            return _finding(Verdict.DENIED, "nodes.ml_disabled", off, nodes=tuple(sorted({e.name for e in off})))
+            return Finding.of(Verdict.DENIED, "nodes.ml_disabled", off, nodes=tuple(sorted({e.name for e in off})))
         nodes = deployment.nodes
         if isinstance(nodes, NotExported):
-            return _finding(Verdict.UNKNOWN, "nodes.not_exported", _absence(nodes, "nodes"), reason=nodes.reason)
+            return Finding.of(Verdict.UNKNOWN, "nodes.not_exported", _absence(nodes, "nodes"), reason=nodes.reason)
         if "nodes" in deployment.incomplete:
-            return _finding(Verdict.UNKNOWN, "nodes.incomplete")
+            return Finding.of(Verdict.UNKNOWN, "nodes.incomplete")
         silent = tuple(sorted(n.name for n in nodes.values() if not n.settings_exported))
         if silent:
-            return _finding(Verdict.UNKNOWN, "nodes.settings_not_exported", nodes=silent)
+            return Finding.of(Verdict.UNKNOWN, "nodes.settings_not_exported", nodes=silent)
         if not nodes:
-            return _finding(Verdict.UNKNOWN, "nodes.none_listed")
+            return Finding.of(Verdict.UNKNOWN, "nodes.none_listed")
         evidence = tuple(Evidence("node", n.name, origin=n.origin) for n in nodes.values())
-        return _finding(Verdict.GRANTED, "nodes.ml_enabled", evidence, count=len(nodes))
+        return Finding.of(Verdict.GRANTED, "nodes.ml_enabled", evidence, count=len(nodes))
 
     def _explicit_off(self) -> Iterator[Evidence]:
         deployment = self._deployment
@@ -228,16 +228,16 @@ class Gates:
         off = sum(_is_false(n.settings.get("xpack.ml.enabled")) for n in nodes.values())
         if off == len(nodes):
             return everywhere
-        return _finding(Verdict.UNKNOWN, "nodes.ml_mixed", everywhere.evidence, off=off, count=len(nodes))
+        return Finding.of(Verdict.UNKNOWN, "nodes.ml_mixed", everywhere.evidence, off=off, count=len(nodes))
 
     def ml_node(self) -> Finding:
         """A node that can run jobs: role `ml`, or on 6.x the attribute `ml.enabled`."""
         deployment = self._deployment
         if deployment.serverless:
-            return _finding(Verdict.GRANTED, "serverless.nodes", (Evidence("setting", "build_flavor"),))
+            return Finding.of(Verdict.GRANTED, "serverless.nodes", (Evidence("setting", "build_flavor"),))
         nodes = deployment.nodes
         if isinstance(nodes, NotExported):
-            return _finding(Verdict.UNKNOWN, "nodes.not_exported", _absence(nodes, "nodes"), reason=nodes.reason)
+            return Finding.of(Verdict.UNKNOWN, "nodes.not_exported", _absence(nodes, "nodes"), reason=nodes.reason)
         able = [
             n
             for n in nodes.values()
@@ -246,21 +246,21 @@ class Gates:
         ]
         if able:
             evidence = tuple(Evidence("node", n.name, "role ml", n.origin) for n in able)
-            return _finding(Verdict.GRANTED, "nodes.with_ml", evidence, nodes=tuple(n.name for n in able))
+            return Finding.of(Verdict.GRANTED, "nodes.with_ml", evidence, nodes=tuple(n.name for n in able))
         if any(not n.roles_exported for n in nodes.values()) or not nodes or "nodes" in deployment.incomplete:
-            return _finding(Verdict.UNKNOWN, "nodes.roles_not_exported")
+            return Finding.of(Verdict.UNKNOWN, "nodes.roles_not_exported")
         evidence = tuple(Evidence("node", n.name, ", ".join(n.roles), n.origin) for n in nodes.values())
-        return _finding(Verdict.DENIED, "nodes.without_ml", evidence, count=len(nodes))
+        return Finding.of(Verdict.DENIED, "nodes.without_ml", evidence, count=len(nodes))
 
     def not_upgrading(self) -> Finding:
         """Machine learning is not in upgrade mode (`GET _ml/info`)."""
         info = self._deployment.ml_info
         if isinstance(info, NotExported):
-            return _finding(Verdict.UNKNOWN, "upgrade.not_exported", _absence(info, "ml_info"), reason=info.reason)
+            return Finding.of(Verdict.UNKNOWN, "upgrade.not_exported", _absence(info, "ml_info"), reason=info.reason)
         evidence = (Evidence("setting", "upgrade_mode", str(info.upgrade_mode).lower(), info.origin),)
         if info.upgrade_mode:
-            return _finding(Verdict.DENIED, "upgrade.on", evidence)
-        return _finding(Verdict.GRANTED, "upgrade.off", evidence)
+            return Finding.of(Verdict.DENIED, "upgrade.on", evidence)
+        return Finding.of(Verdict.GRANTED, "upgrade.off", evidence)
 
     def security_off(self) -> Finding | None:
         """A granted finding where security is switched off, so that no privilege is checked (choice C24)."""
@@ -273,19 +273,19 @@ class Gates:
             for node in deployment.nodes.values():
                 if _is_false(node.settings.get("xpack.security.enabled")):
                     evidence = (Evidence("node", node.name, "xpack.security.enabled: false", node.origin),)
-                    return _finding(Verdict.GRANTED, "security.off", evidence)
+                    return Finding.of(Verdict.GRANTED, "security.off", evidence)
         settings = deployment.cluster_settings
         if not isinstance(settings, NotExported) and _is_false(_default(settings, "xpack.security.enabled")):
             evidence = (Evidence("setting", "xpack.security.enabled", "false", settings.defaults_origin),)
-            return _finding(Verdict.GRANTED, "security.off", evidence)
+            return Finding.of(Verdict.GRANTED, "security.off", evidence)
         if not isinstance(deployment.xpack, NotExported) and deployment.xpack.security_enabled is False:
             evidence = (Evidence("setting", "security.enabled", "false", deployment.xpack.origin),)
-            return _finding(Verdict.GRANTED, "security.off", evidence)
+            return Finding.of(Verdict.GRANTED, "security.off", evidence)
         for file_settings in deployment.settings_files:
             value = file_settings.get("xpack.security.enabled")
             if value is False or value == "false":
                 evidence = (Evidence("setting", "xpack.security.enabled", "false"),)
-                return _finding(Verdict.GRANTED, "security.off", evidence)
+                return Finding.of(Verdict.GRANTED, "security.off", evidence)
         return None
 
     def anonymous_roles(self) -> tuple[str, ...] | None:
@@ -334,12 +334,12 @@ class Gates:
         serverless = self._deployment.serverless
         if fact.name == "nodes":
             if serverless:
-                return _finding(Verdict.DENIED, "switch.serverless_nodes", switch=fact.name)
-            return _finding(Verdict.GRANTED, "switch.not_serverless", switch=fact.name)
+                return Finding.of(Verdict.DENIED, "switch.serverless_nodes", switch=fact.name)
+            return Finding.of(Verdict.GRANTED, "switch.not_serverless", switch=fact.name)
         if serverless:
             # Which groups are on depends on the type of project, which no export tells.
-            return _finding(Verdict.UNKNOWN, "switch.serverless_project", switch=fact.name)
-        return _finding(Verdict.GRANTED, "switch.default", switch=fact.name)
+            return Finding.of(Verdict.UNKNOWN, "switch.serverless_project", switch=fact.name)
+        return Finding.of(Verdict.GRANTED, "switch.default", switch=fact.name)
 
     def kibana_profile(self, fact: KibanaProfile) -> Finding:
         """Which of two behaviours this Kibana's version has."""
@@ -348,8 +348,8 @@ class Gates:
             version = self._deployment.version
         profile = profile_of(version if isinstance(version, str) else None)
         if profile is None:
-            return _finding(Verdict.UNKNOWN, "kibana.profile_unknown", profile=fact.profile)
-        return _finding(Verdict.of(profile == fact.profile), "kibana.profile", profile=profile)
+            return Finding.of(Verdict.UNKNOWN, "kibana.profile_unknown", profile=fact.profile)
+        return Finding.of(Verdict.of(profile == fact.profile), "kibana.profile", profile=profile)
 
     # -- spaces -----------------------------------------------------------------------------------------------------
 
@@ -357,7 +357,7 @@ class Gates:
         """Whether a space shows machine learning, by its effective disabled features."""
         spaces = self._deployment.spaces
         if isinstance(spaces, NotExported):
-            return _finding(
+            return Finding.of(
                 Verdict.UNKNOWN,
                 "space.not_exported",
                 _absence(spaces, "spaces"),
@@ -366,14 +366,16 @@ class Gates:
             )
         space = spaces.get(fact.space)
         if space is None:
-            return _finding(Verdict.UNKNOWN, "space.not_listed", space=fact.space)
+            return Finding.of(Verdict.UNKNOWN, "space.not_listed", space=fact.space)
         evidence = (Evidence("space", space.id, origin=space.origin),)
         visible = kibana_spaces.ml_visible(space)
         if visible is Verdict.UNKNOWN:
-            return _finding(visible, "space.solution_unknown", evidence, space=space.id, solution=space.solution or "")
+            return Finding.of(
+                visible, "space.solution_unknown", evidence, space=space.id, solution=space.solution or ""
+            )
         if visible is Verdict.DENIED:
-            return _finding(visible, "space.hides_ml", evidence, space=space.id)
-        return _finding(Verdict.GRANTED, "space.shows_ml", evidence, space=space.id)
+            return Finding.of(visible, "space.hides_ml", evidence, space=space.id)
+        return Finding.of(Verdict.GRANTED, "space.shows_ml", evidence, space=space.id)
 
 
 def _is_false(value: object) -> bool:

@@ -3,17 +3,12 @@
 from mlaccess.rules import Evidence, Finding, Value, Verdict
 from mlaccess.rules.facts import AssignedToSpace, DataViewCovers
 from mlaccess.stack import ALL_SPACES, UNSEEN_SPACE, Deployment, FrozenMap, NotExported, SpaceAssignments
-from mlaccess.stack.made import made
 
 from .expressions import title_covers
 
 __all__ = ["Places"]
 
 _JOB_KINDS = ("anomaly-detector", "data-frame-analytics")
-
-
-def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
-    return made(Finding, (verdict, code, FrozenMap(values), evidence, ()))
 
 
 class Places:
@@ -35,13 +30,13 @@ class Places:
             found = [self.assigned(AssignedToSpace(kind, fact.id, fact.space)) for kind in _JOB_KINDS]
             if found[0].verdict is found[1].verdict:
                 return found[0]
-            return _finding(Verdict.UNKNOWN, "assignment.kind_unknown", id=fact.id, space=fact.space)
+            return Finding.of(Verdict.UNKNOWN, "assignment.kind_unknown", id=fact.id, space=fact.space)
         known = self._assigned.get((fact.kind, fact.id))
         if known is None:
             part = self._deployment.model_spaces if fact.kind == "trained-model" else self._deployment.job_spaces
             if isinstance(part, NotExported):
                 absent = (Evidence("absence", "assignments", part.request or part.reason),)
-                return _finding(
+                return Finding.of(
                     Verdict.UNKNOWN, "assignment.not_exported", absent, id=fact.id, space=fact.space, reason=part.reason
                 )
             listed = part.of(fact.kind).get(fact.id)
@@ -52,20 +47,20 @@ class Places:
             self._assigned[fact.kind, fact.id] = known
         spaces, evidence = known
         if ALL_SPACES in spaces:
-            return _finding(Verdict.GRANTED, "assignment.all_spaces", evidence, id=fact.id, space=fact.space)
+            return Finding.of(Verdict.GRANTED, "assignment.all_spaces", evidence, id=fact.id, space=fact.space)
         if fact.space in spaces:
-            return _finding(Verdict.GRANTED, "assignment.listed", evidence, id=fact.id, space=fact.space)
+            return Finding.of(Verdict.GRANTED, "assignment.listed", evidence, id=fact.id, space=fact.space)
         if UNSEEN_SPACE in spaces:
-            return _finding(Verdict.UNKNOWN, "assignment.redacted", evidence, id=fact.id, space=fact.space)
-        return _finding(Verdict.DENIED, "assignment.elsewhere", evidence, id=fact.id, space=fact.space, spaces=spaces)
+            return Finding.of(Verdict.UNKNOWN, "assignment.redacted", evidence, id=fact.id, space=fact.space)
+        return Finding.of(Verdict.DENIED, "assignment.elsewhere", evidence, id=fact.id, space=fact.space, spaces=spaces)
 
     def _unlisted(self, fact: AssignedToSpace, part: SpaceAssignments) -> Finding:
         namespaces = self._model_namespaces if fact.kind == "trained-model" else self._job_namespaces
         evidence = (Evidence("assignment", fact.id, "not listed", part.origin),)
         name = "model_spaces" if fact.kind == "trained-model" else "job_spaces"
         if fact.space not in namespaces and (UNSEEN_SPACE in namespaces or name in self._deployment.incomplete):
-            return _finding(Verdict.UNKNOWN, "assignment.unlisted_redacted", evidence, id=fact.id, space=fact.space)
-        return _finding(Verdict.DENIED, "assignment.unlisted", evidence, id=fact.id, space=fact.space)
+            return Finding.of(Verdict.UNKNOWN, "assignment.unlisted_redacted", evidence, id=fact.id, space=fact.space)
+        return Finding.of(Verdict.DENIED, "assignment.unlisted", evidence, id=fact.id, space=fact.space)
 
     def data_view(self, fact: DataViewCovers) -> Finding:
         """Whether a data view of the space serves an index expression (C05)."""
@@ -76,7 +71,7 @@ class Places:
             if views is None or isinstance(views, NotExported):
                 reason = "no file of this space" if views is None else views.reason
                 evidence = (Evidence("absence", "data_views", reason),)
-                return _finding(
+                return Finding.of(
                     Verdict.UNKNOWN,
                     "data_view.not_exported",
                     evidence,
@@ -86,18 +81,18 @@ class Places:
                 )
             known = tuple([Evidence("data_view", view.id, view.title, view.origin) for view in views])
             self._views[fact.space] = known
+        expression = fact.expression
         undecided: list[Evidence] = []
         for view in known:
             title = view.detail
-            covers = title_covers(title, fact.expression)
+            covers = title_covers(title, expression)
             if covers:
-                values: FrozenMap[str, Value] = FrozenMap(
-                    {"title": title, "expression": fact.expression, "space": fact.space}
+                return Finding.of(
+                    Verdict.GRANTED, "data_view.covers", (view,), title=title, expression=expression, space=fact.space
                 )
-                return made(Finding, (Verdict.GRANTED, "data_view.covers", values, (view,), ()))
             if covers is None:
                 undecided.append(view)
-        values = FrozenMap({"expression": fact.expression, "space": fact.space})
+        values: FrozenMap[str, Value] = FrozenMap({"expression": expression, "space": fact.space})
         if undecided:
             return Finding(Verdict.UNKNOWN, "data_view.undecided", values, tuple(undecided))
         return Finding(Verdict.DENIED, "data_view.missing", values, near=known)

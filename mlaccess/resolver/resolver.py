@@ -9,7 +9,7 @@ from mlaccess.catalog.documented import Interface, Target, level_rules
 from mlaccess.catalog.kibana_versions import Profile, profile_of
 from mlaccess.permission.kibana import disagreements
 from mlaccess.rules import Finding, Verdict
-from mlaccess.stack import Deployment, FrozenMap, Identity, Notice
+from mlaccess.stack import Deployment, Identity, Notice
 
 from .access import Access, Decision
 from .checks import Checks
@@ -252,13 +252,13 @@ class Resolver:
         sides = [tuple(d for d in side.certain if not self._compiler.role(d).unknown) for side in subject.sides]
         reasons = [doubt.finding for side in subject.sides for doubt in side.doubts]
         reasons += [
-            Finding(Verdict.UNKNOWN, "role.unknown_privilege", FrozenMap({"role": d.name}))
+            Finding.of(Verdict.UNKNOWN, "role.unknown_privilege", role=d.name)
             for side in subject.sides
             for d in side.certain
             if self._compiler.role(d).unknown
         ]
         reasons += [
-            Finding(Verdict.UNKNOWN, "role.possibly_held", FrozenMap({"role": d.name}))
+            Finding.of(Verdict.UNKNOWN, "role.possibly_held", role=d.name)
             for side in subject.sides
             for d in side.possible
         ]

@@ -13,7 +13,7 @@ from mlaccess.catalog.reserved_roles import SERVICE_ACCOUNTS
 from mlaccess.errors import UnknownNameError
 from mlaccess.permission import Permission
 from mlaccess.permission.mapping import RoleMapper, applies_to
-from mlaccess.rules import Evidence, Finding, Value, Verdict
+from mlaccess.rules import Evidence, Finding, Verdict
 from mlaccess.stack import Account, ApiKey, Deployment, FrozenMap, Identity, NotExported, RoleDescriptor, Users
 from mlaccess.stack.made import made
 
@@ -68,10 +68,6 @@ class HeldPermission:
     doubts: tuple[Finding, ...] = ()
 
 
-def _finding(verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> Finding:
-    return made(Finding, (verdict, code, FrozenMap(values), evidence, ()))
-
-
 class Subjects:
     """Finds callers in one deployment at one moment."""
 
@@ -100,7 +96,7 @@ class Subjects:
             if account is not None:
                 return account
         if self._anonymous and name == self._gates.anonymous_username():
-            return self._holding("user", name, _finding(Verdict.GRANTED, "account.anonymous"), ())
+            return self._holding("user", name, Finding.of(Verdict.GRANTED, "account.anonymous"), ())
         if isinstance(deployment.users, NotExported):
             return self._unlisted(name, "user.not_exported", deployment.users.reason)
         if "users" in deployment.incomplete:
@@ -116,15 +112,15 @@ class Subjects:
         accounts = self._deployment.service_accounts
         if not isinstance(accounts, NotExported) and name in accounts:
             evidence = (Evidence("service_account", name, origin=accounts[name].origin),)
-            usable = _finding(Verdict.GRANTED, "account.service", evidence, user=name)
+            usable = Finding.of(Verdict.GRANTED, "account.service", evidence, user=name)
             return Subject("service_account", name, usable, (Side((accounts[name],)),))
         known = SERVICE_ACCOUNTS.get(name)
         if known is None:
             return None
-        usable = _finding(Verdict.GRANTED, "account.service", user=name)
+        usable = Finding.of(Verdict.GRANTED, "account.service", user=name)
         if isinstance(known, str):
             return Subject("service_account", name, usable, (self.of_role(known),))
-        unknown = Doubt(_finding(Verdict.UNKNOWN, "account.service_not_exported", user=name))
+        unknown = Doubt(Finding.of(Verdict.UNKNOWN, "account.service_not_exported", user=name))
         version = self._deployment.version
         at_least = (known.descriptor,) if isinstance(version, str) and known.covers(version) else ()
         return Subject("service_account", name, usable, (Side(at_least, doubts=(unknown,)),))
@@ -135,7 +131,7 @@ class Subjects:
         roles, enabled, origin = found[0]
         verdict, code = (Verdict.GRANTED, "account.enabled") if enabled else (Verdict.DENIED, "account.disabled")
         evidence = (made(Evidence, ("user", name, "", origin)),)
-        account = _finding(verdict, code, evidence, user=name)
+        account = Finding.of(verdict, code, evidence, user=name)
         return self._holding("user", name, account, roles)
 
     def _of_two_realms(self, name: str, accounts: list[Account]) -> Subject:
@@ -146,12 +142,12 @@ class Subjects:
         enabled = [account.enabled for account in accounts]
         verdict = Verdict.GRANTED if all(enabled) else Verdict.UNKNOWN if any(enabled) else Verdict.DENIED
         evidence = tuple(Evidence("user", name, origin=account.origin) for account in accounts)
-        usable = _finding(verdict, "account.two_realms", evidence, user=name)
+        usable = Finding.of(verdict, "account.two_realms", evidence, user=name)
         certain, possible = tuple(r for r in every if r in shared), tuple(r for r in every if r not in shared)
         return self._holding("user", name, usable, certain, possible)
 
     def _unlisted(self, name: str, code: str, reason: str) -> Subject:
-        finding = _finding(Verdict.UNKNOWN, code, (Evidence("absence", "users", reason),), user=name, reason=reason)
+        finding = Finding.of(Verdict.UNKNOWN, code, (Evidence("absence", "users", reason),), user=name, reason=reason)
         return self._holding("user", name, finding, (), doubts=(Doubt(finding),))
 
     def _other_realm_possible(self) -> bool:
@@ -179,7 +175,7 @@ class Subjects:
             self._mapper = RoleMapper.of(self._deployment.role_mappings, files)
         mapped = self._mapper.roles_for(identity)
         doubts = tuple(
-            Doubt(_finding(Verdict.UNKNOWN, "mapping.unknown", user=identity.username, reason=reason))
+            Doubt(Finding.of(Verdict.UNKNOWN, "mapping.unknown", user=identity.username, reason=reason))
             for reason in mapped.unknown
         )
         evidence = tuple(
@@ -207,7 +203,7 @@ class Subjects:
         keys = self._deployment.api_keys
         if isinstance(keys, NotExported) or (key_id not in keys and "api_keys" in self._deployment.incomplete):
             reason = keys.reason if isinstance(keys, NotExported) else "the list of keys is incomplete"
-            finding = _finding(
+            finding = Finding.of(
                 Verdict.UNKNOWN,
                 "api_key.not_exported",
                 (Evidence("absence", "api_keys", reason),),
@@ -234,29 +230,29 @@ class Subjects:
 
     def _key_usable(self, key: ApiKey, evidence: tuple[Evidence, ...]) -> Finding:
         if key.invalidated:
-            return _finding(Verdict.DENIED, "api_key.invalidated", evidence, key=key.id)
+            return Finding.of(Verdict.DENIED, "api_key.invalidated", evidence, key=key.id)
         if key.type == "cross_cluster":
-            return _finding(Verdict.DENIED, "api_key.cross_cluster", evidence, key=key.id)
+            return Finding.of(Verdict.DENIED, "api_key.cross_cluster", evidence, key=key.id)
         if key.expires_at is not None:
             at = self._gates.at
             on = key.expires_at.date().isoformat()
             if at is None:
-                return _finding(Verdict.UNKNOWN, "api_key.expiry_unknown", evidence, key=key.id, on=on)
+                return Finding.of(Verdict.UNKNOWN, "api_key.expiry_unknown", evidence, key=key.id, on=on)
             if key.expires_at <= at:
-                return _finding(Verdict.DENIED, "api_key.expired", evidence, key=key.id, on=on)
-        return _finding(Verdict.GRANTED, "api_key.usable", evidence, key=key.id)
+                return Finding.of(Verdict.DENIED, "api_key.expired", evidence, key=key.id, on=on)
+        return Finding.of(Verdict.GRANTED, "api_key.usable", evidence, key=key.id)
 
     def _key_sides(self, key: ApiKey, evidence: tuple[Evidence, ...]) -> tuple[Side, ...]:
         sides: list[Side] = []
         if key.role_descriptors is None:
-            doubt = Doubt(_finding(Verdict.UNKNOWN, "api_key.descriptors_not_exported", evidence, key=key.id))
+            doubt = Doubt(Finding.of(Verdict.UNKNOWN, "api_key.descriptors_not_exported", evidence, key=key.id))
             sides.append(Side(doubts=(doubt,), label="key"))
         elif key.role_descriptors:
             # A descriptor restricted to a workflow grants nothing outside that workflow, which none of ML's is.
             usable = tuple(d for d in key.role_descriptors if d.workflows is None)
             sides.append(Side(usable, label="key"))
         if key.limited_by is None:
-            doubt = Doubt(_finding(Verdict.UNKNOWN, "api_key.owner_not_exported", evidence, key=key.id))
+            doubt = Doubt(Finding.of(Verdict.UNKNOWN, "api_key.owner_not_exported", evidence, key=key.id))
             sides.append(Side(doubts=(doubt,), label="owner"))
         else:
             sides.extend(Side(tuple(owner), label="owner") for owner in key.limited_by)
@@ -284,7 +280,7 @@ class Subjects:
         dropped: list[str] = []
         assigned = dict.fromkeys(names)
         if self._anonymous is None:
-            found_doubts.append(Doubt(_finding(Verdict.UNKNOWN, "anonymous.unknown")))
+            found_doubts.append(Doubt(Finding.of(Verdict.UNKNOWN, "anonymous.unknown")))
         elif self._anonymous:
             assigned.update(dict.fromkeys(self._anonymous))
         may = [n for n in dict.fromkeys(possible_names) if n not in assigned] if possible_names else []
@@ -334,5 +330,5 @@ class Subjects:
     def with_roles(self, names: Iterable[str]) -> Subject:
         """A user there might be: one who can authenticate and has exactly these roles (and those of anonymous)."""
         roles = tuple(names)
-        account = _finding(Verdict.GRANTED, "account.supposed", roles=roles)
+        account = Finding.of(Verdict.GRANTED, "account.supposed", roles=roles)
         return self._holding("roles", ", ".join(roles), account, roles)

@@ -136,7 +136,7 @@ def explanation_of(
     explained = common.explained
     whole = type(rule) is AllOf
     settles = _DENIED if whole else _GRANTED
-    verdict = neutral = _GRANTED if whole else _DENIED
+    verdict = _GRANTED if whole else _DENIED
     parts: list[Explanation] = []
     rest = rule.parts
     if begun is not None:
@@ -154,12 +154,10 @@ def explanation_of(
             found = explained.get(id(part)) or _explain_part(part, judge, common)
             held = found.verdict
         parts.append(found)
-        if held is settles:
+        if held < verdict if whole else held > verdict:
             verdict = held
-            if brief:
+            if brief and held is settles:
                 break
-        elif held is _UNKNOWN and verdict is neutral:
-            verdict = held
     return made(Explanation, (rule, verdict, tuple(parts), None))
 
 
@@ -211,6 +209,6 @@ def _explain_alike(rule: Rule, find: Callable[[Fact], Finding | None]) -> Explan
     return _whole(rule, parts)
 
 
-_GRANTED, _UNKNOWN, _DENIED = Verdict.GRANTED, Verdict.UNKNOWN, Verdict.DENIED
+_GRANTED, _DENIED = Verdict.GRANTED, Verdict.DENIED
 _KNOWN = 64
 """So many explanations of rules are kept for callers who have something in common."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
+from mlaccess.stack.made import made
 from mlaccess.stack.origin import Origin
 from mlaccess.stack.values import FrozenMap
 
@@ -37,3 +38,8 @@ class Finding(NamedTuple):
     values: FrozenMap[str, Value] = FrozenMap()
     evidence: tuple[Evidence, ...] = ()
     near: tuple[Evidence, ...] = ()
+
+    @classmethod
+    def of(cls, verdict: Verdict, code: str, evidence: tuple[Evidence, ...] = (), **values: Value) -> "Finding":
+        """A finding with values given by name, in this order."""
+        return made(cls, (verdict, code, FrozenMap(values), evidence, ()))

@@ -7,8 +7,9 @@ import pytest
 
 from mlaccess import AccessLevel, Deployment, NotExported, Resolver, Verdict
 from mlaccess.catalog.kibana_features import WRITE_OPERATIONS
+from mlaccess.catalog.page import sentence
 from mlaccess.resolver import Access
-from mlaccess.resolver.access import Decision, sentence
+from mlaccess.resolver.access import Decision
 from mlaccess.resolver.saved_objects import SavedObjects
 from mlaccess.rules import AllOf, AnyOf, Ask, explain, facts_of
 from mlaccess.rules.facts import (
