@@ -47,11 +47,17 @@ def _plain_codes() -> set[str]:
 def _findings() -> Iterator[tuple[ast.expr, ast.Call]]:
     """The code of every finding that is made, with the call that makes it."""
     for node in _nodes():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("Finding", "_finding") and len(node.args) > 1:
-                yield node.args[1], node
-            elif node.func.id == "_doubt" and node.args:
-                yield node.args[0], node
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        match ast.unparse(node.func), node.args:
+            case (("Finding" | "Finding.of"), [_, code, *_]):
+                yield code, node
+            case "made", [ast.Name("Finding"), ast.Tuple([_, code, *_])]:
+                yield code, node
+            case "_doubt", [code, *_]:
+                yield code, node
+            case _:
+                pass
 
 
 @pytest.mark.parametrize("code", sorted(_plain_codes()))
@@ -77,10 +83,10 @@ def _keywords(call: ast.Call) -> set[str] | None:
     names = {k.arg for k in call.keywords}
     if None in names:
         return None
-    assert isinstance(call.func, ast.Name)
-    if call.func.id == "_doubt":
+    maker = ast.unparse(call.func)
+    if maker == "_doubt":
         return {"role"} | {n for n in names if n}
-    if call.func.id == "_finding":
+    if maker == "Finding.of":
         return {n for n in names if n}
     given = call.args[2] if len(call.args) > 2 else None
     if isinstance(given, ast.Call) and given.args and isinstance(given.args[0], ast.Dict):
